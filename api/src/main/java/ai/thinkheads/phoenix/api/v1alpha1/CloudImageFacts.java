@@ -1,0 +1,13 @@
+package ai.thinkheads.phoenix.api.v1alpha1;
+
+import ai.thinkheads.phoenix.api.Facts;
+import ai.thinkheads.phoenix.api.type.ByteSize;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/** An image on the host. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record CloudImageFacts(
+        @Nullable String volumeId,
+        @Nullable String path,
+        @Nullable ByteSize size) implements Facts {}

@@ -1,0 +1,31 @@
+package ai.thinkheads.phoenix.api.v1alpha1;
+
+import ai.thinkheads.phoenix.api.Facts;
+import ai.thinkheads.phoenix.api.type.ByteSize;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The driver and the cards as the host sees them.
+ *
+ * @param hostVersion the version of the loaded module; null when none is loaded
+ * @param guestVersions the version seen in each guest that uses a card, by the guest's resource name
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record GpuDriverFacts(@Nullable String hostVersion, List<Device> devices, Map<String, String> guestVersions)
+        implements Facts {
+
+    public GpuDriverFacts {
+        devices = Lists.copy(devices);
+        guestVersions = Lists.copy(guestVersions);
+    }
+
+    /**
+     * A card.
+     *
+     * @param index the driver's number of it, which may change when cards are added
+     */
+    public record Device(int index, String uuid, String model, ByteSize memory, String pci) {}
+}
