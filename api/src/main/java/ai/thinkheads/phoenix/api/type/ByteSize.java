@@ -4,6 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A number of bytes, written as a Kubernetes quantity ({@code 2Gi}, {@code 512Mi}, {@code 1.5T}).
@@ -14,6 +17,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
     private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
     private static final int LONGEST = 32;
+    private static final Pattern FORM = Pattern.compile("(\\d+)(\\.\\d+)?([KMGTPE]i|[kMGTPE])?");
 
     public ByteSize {
         if (bytes < 0) {
@@ -28,9 +32,16 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
      */
     @JsonCreator
     public static ByteSize parse(String text) {
-        if (text.length() > LONGEST || !text.matches("\\d+(\\.\\d+)?([KMGTPE]i|[kMGTPE])?")) {
+        Matcher parts = FORM.matcher(text);
+        if (text.length() > LONGEST || !parts.matches()) {
             throw new IllegalArgumentException(
                     "'" + shorten(text) + "' is not a size; write a number and a unit such as 512Mi, 2Gi or 1Ti");
+        }
+        if (parts.group(2) == null && parts.group(3) != null && parts.group(1).length() <= 3) {
+            int unit = List.of(BINARY).indexOf(parts.group(3));
+            if (unit > 0 && unit < 5) {
+                return new ByteSize(Long.parseLong(parts.group(1)) << (10 * unit));
+            }
         }
         BigDecimal bytes = Quantity.getAmountInBytes(new Quantity(text));
         try {

@@ -4,9 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigInteger;
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /** An IPv4 or IPv6 address, written literally; names are refused and nothing is looked up. */
 public record IpAddress(InetAddress address) {
+
+    private static final Pattern CHARACTERS = Pattern.compile("[0-9a-fA-F:.]+");
+    private static final Pattern DOTTED_QUAD = Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}");
 
     /**
      * Reads an address literal.
@@ -15,7 +19,7 @@ public record IpAddress(InetAddress address) {
      */
     @JsonCreator
     public static IpAddress parse(String text) {
-        if (text.length() > 45 || !text.matches("[0-9a-fA-F:.]+") || (!text.contains(":") && !isDottedQuad(text))) {
+        if (text.length() > 45 || !CHARACTERS.matcher(text).matches() || (!text.contains(":") && !isDottedQuad(text))) {
             throw new IllegalArgumentException(
                     "'" + shorten(text) + "' is not an IP address; write for example 10.0.0.13 or fd00::13");
         }
@@ -42,7 +46,7 @@ public record IpAddress(InetAddress address) {
     }
 
     private static boolean isDottedQuad(String text) {
-        return text.matches("(\\d{1,3}\\.){3}\\d{1,3}");
+        return DOTTED_QUAD.matcher(text).matches();
     }
 
     static String shorten(String text) {

@@ -3,9 +3,12 @@ package ai.thinkheads.phoenix.api.type;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** A unicast Ethernet address, kept in capitals with colons as Proxmox writes it. */
 public record MacAddress(@JsonValue String text) {
+
+    private static final Pattern FORM = Pattern.compile("([0-9A-F]{2}:){5}[0-9A-F]{2}");
 
     /**
      * Reads six pairs of hexadecimal digits.
@@ -15,7 +18,7 @@ public record MacAddress(@JsonValue String text) {
     @JsonCreator
     public static MacAddress parse(String text) {
         String upper = text.toUpperCase(Locale.ROOT);
-        if (!upper.matches("([0-9A-F]{2}:){5}[0-9A-F]{2}")) {
+        if (!FORM.matcher(upper).matches()) {
             throw new IllegalArgumentException("'" + IpAddress.shorten(text)
                     + "' is not a MAC address; write six pairs such as BC:24:11:00:00:01");
         }
