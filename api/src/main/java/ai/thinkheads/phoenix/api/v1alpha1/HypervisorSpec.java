@@ -276,7 +276,8 @@ public record HypervisorSpec(
         if (simulated != null) {
             Set<String> seen = new HashSet<>();
             for (int i = 0; i < simulated.disks().size(); i++) {
-                if (!seen.add(simulated.disks().get(i).path())) {
+                Simulated.Disk disk = simulated.disks().get(i);
+                if (disk != null && !seen.add(disk.path())) {
                     problems.add("spec.simulated.disks[" + i + "].path", "another disk has this path");
                 }
             }
