@@ -19,4 +19,10 @@ public record HostView(Resource<HypervisorSpec, HypervisorFacts> hypervisor, Hos
     public String name() {
         return hypervisor.name();
     }
+
+    /** Where steps on this host run. */
+    public Place place() {
+        Integer slots = hypervisor.spec().maxParallel();
+        return new Place(name(), slots == null ? Place.SLOTS : slots, host.capabilities().storageLock());
+    }
 }

@@ -57,6 +57,18 @@ public final class HostViews {
         });
     }
 
+    /**
+     * The host that a resource lives on, for a step; its state is not read.
+     *
+     * @throws ReconcileException when the resource's Hypervisor is unknown, or the host cannot be opened
+     */
+    public OpenHost open(Resource<?, ?> resource, Resources resources) {
+        Resource<HypervisorSpec, HypervisorFacts> hypervisor = hosts.hypervisor(resource, resources);
+        Host host = HostFailures.guard(
+                resource.key(), "open Hypervisor/" + hypervisor.name(), () -> hosts.open(hypervisor));
+        return new OpenHost(host, new ReadBack(host, patch -> snapshot(hypervisor.name()).patch(patch)));
+    }
+
     /** Reads parts of that host again and patches the snapshot with what they are now. */
     public ReadBack readBack(HostView view) {
         return new ReadBack(view.host(), patch -> snapshot(view.name()).patch(patch));
