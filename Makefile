@@ -1,0 +1,61 @@
+# Phoenix. `make help` lists what can be made.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PREFIX ?= /usr/local
+DIST := target/phoenix
+
+# The JDK: $JAVA_HOME if it is new enough, else the newest below /usr/lib/jvm that is.
+JDK := $(shell .ci/find-jdk)
+MVN := JAVA_HOME="$(JDK)" mvn -B -ntp
+
+.PHONY: help
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+.PHONY: jdk
+jdk:
+	@if [ -z "$(JDK)" ]; then \
+	  echo "Phoenix needs JDK 25 or newer: install it (for example: apt install openjdk-25-jdk-headless) or set JAVA_HOME" >&2; \
+	  exit 1; \
+	fi
+
+.PHONY: build
+build: jdk ## Build the distribution in target/phoenix
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/cli -am package
+	.ci/assemble "$(JDK)" $(DIST)
+
+$(DIST)/bin/phoenixctl: $(shell find api controller -path '*/src/main/*' -type f 2>/dev/null) pom.xml $(wildcard */pom.xml */*/pom.xml)
+	@$(MAKE) --no-print-directory build
+
+.PHONY: demo
+demo: jdk $(DIST)/bin/phoenixctl ## Apply resources/ to a simulated host, twice
+	@.ci/demo $(DIST)/bin/phoenixctl
+
+.PHONY: test
+test: jdk ## Run everything that needs no root
+	$(MVN) verify
+
+.PHONY: format
+format: jdk ## Format the sources
+	$(MVN) -q spotless:apply
+
+.PHONY: bench
+bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
+	JAVA_HOME="$(JDK)" .ci/bench $(DIST)
+
+.PHONY: docs
+docs: jdk ## Write docs/kinds, docs/schema and docs/crds anew
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl api install
+	.ci/generate-docs "$(JDK)"
+
+.PHONY: install
+install: $(DIST)/bin/phoenixctl ## Install to PREFIX, /usr/local by default
+	install -d "$(DESTDIR)$(PREFIX)/lib/phoenix" "$(DESTDIR)$(PREFIX)/bin"
+	cp -R $(DIST)/. "$(DESTDIR)$(PREFIX)/lib/phoenix/"
+	ln -sfn ../lib/phoenix/bin/phoenixctl "$(DESTDIR)$(PREFIX)/bin/phoenixctl"
+
+.PHONY: clean
+clean: jdk ## Remove what was built
+	$(MVN) -q clean
+	rm -rf target
