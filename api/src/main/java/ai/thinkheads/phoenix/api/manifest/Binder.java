@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.api.manifest;
 
 import ai.thinkheads.phoenix.api.shape.Field;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -186,10 +187,12 @@ final class Binder {
                     Words.and(shape.fields().stream().map(Field::name).limit(3).toList());
             return wrong(tree, path, "must be a mapping with fields such as " + names + ", not " + tree.word());
         }
+        int known = 0;
         @Nullable Object[] values = new @Nullable Object[shape.fields().size()];
         for (int i = 0; i < values.length; i++) {
             Field field = shape.fields().get(i);
             Tree given = fields.get(field.name());
+            known += given == null ? 0 : 1;
             Path at = path.field(field.name());
             if (given != null && !given.isNull()) {
                 values[i] = bind(field.shape(), given, at, partial);
@@ -198,7 +201,7 @@ final class Binder {
                 problems.add(place, at, "is required" + (field.description().isEmpty() ? "" : ": " + first(field)));
             }
         }
-        if (strict && fields.entries().size() > 0) {
+        if (strict && known < fields.entries().size()) {
             refuseUnknown(shape, fields, path);
         }
         return shape.constructor().apply(values);

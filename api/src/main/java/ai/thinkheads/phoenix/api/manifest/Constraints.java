@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.api.shape.Field;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import ai.thinkheads.phoenix.api.shape.Shapes;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestClassSpec;
@@ -22,7 +23,6 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -77,13 +77,7 @@ final class Constraints {
             String full = prefix.isEmpty() ? field : prefix + "." + field;
             found.add(new Problem(Locator.locate(manifest, field).in(problems.source()), full, message));
         });
-        found.stream()
-                .filter(each -> !problems.concerns(each.field()))
-                .sorted(Comparator.comparingInt(
-                                (Problem each) -> each.location().line())
-                        .thenComparingInt(each -> each.location().column()))
-                .toList()
-                .forEach(problems.all()::add);
+        found.stream().filter(each -> !problems.concerns(each.field())).toList().forEach(problems.all()::add);
     }
 
     private void validateDefaults(

@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.api.Status;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import ai.thinkheads.phoenix.api.shape.Shapes;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -143,7 +144,7 @@ final class DocumentReader {
         Tree given = fields.get("spec");
         Path path = at.field("spec");
         if (given == null || given.isNull()) {
-            problems.add(given == null ? fields.place() : given.place(), path, "is required: what you want");
+            problems.add(given == null ? fields.place() : given.place(), path, "is required: the state that you want");
             return null;
         }
         Shape.ObjectOf shape = Shapes.of(kind.specType());

@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.api.manifest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the place of a field, or of the nearest thing around it that exists. */
 final class Locator {
@@ -72,7 +73,7 @@ final class Locator {
     }
 
     /** A single value is blamed itself; a list or a mapping at its key, which is what people look for. */
-    private static Tree.Place place(Tree.@org.jspecify.annotations.Nullable Entry entry) {
+    private static Tree.Place place(Tree.@Nullable Entry entry) {
         if (entry == null) {
             return Tree.Place.NONE;
         }
@@ -84,7 +85,7 @@ final class Locator {
         return value == null ? fields : value;
     }
 
-    private static @org.jspecify.annotations.Nullable String longestKey(Tree.Fields fields, String rest) {
+    private static @Nullable String longestKey(Tree.Fields fields, String rest) {
         String longest = null;
         for (Map.Entry<String, Tree.Entry> each : fields.entries().entrySet()) {
             String key = each.getKey();

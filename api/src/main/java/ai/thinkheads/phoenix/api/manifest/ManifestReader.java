@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,10 @@ public final class ManifestReader {
 
     private static final int WORTH_SHARING = 64;
     private static final String KUBECTL_COPY = "kubectl.kubernetes.io/last-applied-configuration";
+
+    private static final Comparator<Problem> IN_READING_ORDER = Comparator.comparingInt(
+                    (Problem problem) -> problem.location().line())
+            .thenComparingInt(problem -> problem.location().column());
 
     private ManifestReader() {}
 
@@ -102,6 +107,7 @@ public final class ManifestReader {
         } catch (TextException e) {
             problems.add(e.place(), "", e.problem());
         }
+        problems.all().sort(IN_READING_ORDER);
         return new Outcome(reader.read(), problems.all());
     }
 

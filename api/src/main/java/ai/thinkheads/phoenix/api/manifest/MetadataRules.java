@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.api.manifest;
 
 import ai.thinkheads.phoenix.api.Annotations;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.api.manifest;
 
 import ai.thinkheads.phoenix.api.shape.Field;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import java.util.List;
 import java.util.Optional;

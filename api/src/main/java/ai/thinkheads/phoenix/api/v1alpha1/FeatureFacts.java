@@ -2,11 +2,14 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 
 import ai.thinkheads.phoenix.api.Facts;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 
 /** Where a feature is in place. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record FeatureFacts(List<Installation> installations) implements Facts {
+public record FeatureFacts(
+        @JsonPropertyDescription("Where the feature is in place.")
+        List<Installation> installations) implements Facts {
 
     public FeatureFacts {
         installations = Lists.copy(installations);
@@ -17,5 +20,10 @@ public record FeatureFacts(List<Installation> installations) implements Facts {
      *
      * @param target the resource, as {@code LxcContainer/web}
      */
-    public record Installation(String target, String version) {}
+    public record Installation(
+            @JsonPropertyDescription("The resource that has it, for example LxcContainer/web.")
+            String target,
+
+            @JsonPropertyDescription("Version that is installed.")
+            String version) {}
 }

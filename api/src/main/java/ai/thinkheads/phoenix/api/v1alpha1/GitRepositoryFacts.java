@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 
 import ai.thinkheads.phoenix.api.Facts;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record GitRepositoryFacts(
-        @Nullable String revision,
-        @Nullable String fetchedRevision,
-        @Nullable Instant lastSync,
-        List<String> inventory) implements Facts {
+        @JsonPropertyDescription("Commit that was applied last; it stays in force while newer ones cannot be read.")
+        @Nullable
+        String revision,
+
+        @JsonPropertyDescription("Newest commit seen.") @Nullable
+        String fetchedRevision,
+
+        @JsonPropertyDescription("When the repository was last looked at.") @Nullable
+        Instant lastSync,
+
+        @JsonPropertyDescription("Resources that came from it, for example LxcContainer/web.")
+        List<String> inventory)
+        implements Facts {
 
     public GitRepositoryFacts {
         inventory = Lists.copy(inventory);

@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param guestVersions the version seen in each guest that uses a card, by the guest's resource name
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record GpuDriverFacts(@Nullable String hostVersion, List<Device> devices, Map<String, String> guestVersions)
+public record GpuDriverFacts(
+        @JsonPropertyDescription("Version of the loaded driver; absent when none is loaded.") @Nullable
+        String hostVersion,
+
+        @JsonPropertyDescription("Cards as the driver sees them.")
+        List<Device> devices,
+
+        @JsonPropertyDescription("Version seen in each guest that uses a card, by the name of the guest.")
+        Map<String, String> guestVersions)
         implements Facts {
 
     public GpuDriverFacts {
@@ -27,5 +36,16 @@ public record GpuDriverFacts(@Nullable String hostVersion, List<Device> devices,
      *
      * @param index the driver's number of it, which may change when cards are added
      */
-    public record Device(int index, String uuid, String model, ByteSize memory, String pci) {}
+    public record Device(
+            @JsonPropertyDescription("The driver's number of the card, which may change when cards are added.")
+            int index,
+
+            @JsonPropertyDescription("Identifier of the card that never changes.")
+            String uuid,
+
+            @JsonPropertyDescription("Model as the driver names it.")
+            String model,
+
+            @JsonPropertyDescription("Size of its memory.") ByteSize memory,
+            @JsonPropertyDescription("PCI address.") String pci) {}
 }

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 
 import ai.thinkheads.phoenix.api.Facts;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +21,36 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record GuestFacts(
-        @Nullable Integer vmid,
-        @Nullable String state,
-        @Nullable Boolean agent,
+        @JsonPropertyDescription("Number on the host.") @Nullable
+        Integer vmid,
+
+        @JsonPropertyDescription("running or stopped.") @Nullable
+        String state,
+
+        @JsonPropertyDescription("Whether the guest agent answers; absent for containers.") @Nullable
+        Boolean agent,
+
+        @JsonPropertyDescription("Addresses of the network cards, as seen in the guest.")
         List<String> addresses,
+
+        @JsonPropertyDescription("Whether a change waits for the next start.")
         Boolean restartRequired,
+
+        @JsonPropertyDescription("Fields whose new value waits for the next start.")
         List<String> pending,
+
+        @JsonPropertyDescription("Features that are in place, those that came with the clone too.")
         List<InstalledFeature> features,
-        List<String> snapshots,
-        @Nullable String madeFrom,
-        @Nullable Instant lastRestart,
+
+        @JsonPropertyDescription("Snapshots that exist.") List<String> snapshots,
+
+        @JsonPropertyDescription("Digest of the template or the source when the guest was made from it.") @Nullable
+        String madeFrom,
+
+        @JsonPropertyDescription("When it was last restarted on request.") @Nullable
+        Instant lastRestart,
+
+        @JsonPropertyDescription("Last results of the health checks, by name.")
         Map<String, Probe> health)
         implements Facts {
 
@@ -56,8 +77,15 @@ public record GuestFacts(
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Probe(
+            @JsonPropertyDescription("Whether the last probe passed.")
             boolean healthy,
+
+            @JsonPropertyDescription("How many probes in a row failed.")
             int failures,
+
+            @JsonPropertyDescription("When the last probe ran.")
             Instant at,
-            @Nullable String message) {}
+
+            @JsonPropertyDescription("What the last failure said.") @Nullable
+            String message) {}
 }

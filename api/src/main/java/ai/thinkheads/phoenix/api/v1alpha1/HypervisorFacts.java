@@ -3,21 +3,38 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a host said of itself. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record HypervisorFacts(
-        @Nullable String version,
-        @Nullable String kernel,
-        @Nullable String hostname,
-        @Nullable Integer cpus,
-        @Nullable ByteSize memory,
+        @JsonPropertyDescription("Version of the hypervisor's software.") @Nullable
+        String version,
+
+        @JsonPropertyDescription("Running kernel.") @Nullable
+        String kernel,
+
+        @JsonPropertyDescription("Host name.") @Nullable String hostname,
+
+        @JsonPropertyDescription("Number of CPU threads.") @Nullable
+        Integer cpus,
+
+        @JsonPropertyDescription("Size of the memory.") @Nullable
+        ByteSize memory,
+
+        @JsonPropertyDescription("Graphics cards on the PCI bus, with or without a driver.")
         List<Gpu> gpus,
-        @Nullable Allocated allocated,
+
+        @JsonPropertyDescription("What the guests of the host are given.") @Nullable
+        Allocated allocated,
+
+        @JsonPropertyDescription("Features of scope Host that are in place.")
         List<InstalledFeature> features,
-        @Nullable String bootId)
+
+        @JsonPropertyDescription("Identifier of the present boot.") @Nullable
+        String bootId)
         implements Facts {
 
     public HypervisorFacts {
@@ -26,7 +43,11 @@ public record HypervisorFacts(
     }
 
     /** A graphics card on the PCI bus, with or without a driver. */
-    public record Gpu(String pci, String model) {}
+    public record Gpu(
+            @JsonPropertyDescription("PCI address.") String pci,
+
+            @JsonPropertyDescription("Model by the PCI identifiers.")
+            String model) {}
 
     /**
      * What the guests of the host are given.
@@ -34,5 +55,18 @@ public record HypervisorFacts(
      * @param onBootMemory the memory of guests that start with the host
      * @param cpus the sum of their cores; may exceed the host's
      */
-    public record Allocated(ByteSize memory, ByteSize onBootMemory, int cpus, int guests, int running) {}
+    public record Allocated(
+            @JsonPropertyDescription("Memory that guests are given.")
+            ByteSize memory,
+
+            @JsonPropertyDescription("Memory of the guests that start with the host.")
+            ByteSize onBootMemory,
+
+            @JsonPropertyDescription("Sum of their cores; may exceed the host's.")
+            int cpus,
+
+            @JsonPropertyDescription("Number of guests.") int guests,
+
+            @JsonPropertyDescription("Number of running guests.")
+            int running) {}
 }

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,4 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstalledFeature(
-        String name, String version, @Nullable String inheritedFrom) {}
+        @JsonPropertyDescription("Name of the Feature.")
+        String name,
+
+        @JsonPropertyDescription("Version that is in place.")
+        String version,
+
+        @JsonPropertyDescription("Guest up the clone chain that it came with; absent when it was installed here.") @Nullable
+        String inheritedFrom) {}

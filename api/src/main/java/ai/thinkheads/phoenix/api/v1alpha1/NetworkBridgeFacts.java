@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.type.Cidr;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,11 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record NetworkBridgeFacts(
-        @Nullable String interfaceName,
-        @Nullable Cidr address,
-        List<String> ports,
+        @JsonPropertyDescription("Name of the interface.") @Nullable
+        String interfaceName,
+
+        @JsonPropertyDescription("Address that is live.") @Nullable
+        Cidr address,
+
+        @JsonPropertyDescription("Ports that are attached.") List<String> ports,
+
+        @JsonPropertyDescription("Whether the interface is up.")
         boolean active,
-        @Nullable Instant revertDeadline)
+
+        @JsonPropertyDescription("When a change that was not confirmed is taken back; absent when none is pending.")
+        @Nullable
+        Instant revertDeadline)
         implements Facts {
 
     public NetworkBridgeFacts {

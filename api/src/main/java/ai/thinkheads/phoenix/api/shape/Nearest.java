@@ -1,22 +1,29 @@
-package ai.thinkheads.phoenix.api.manifest;
+package ai.thinkheads.phoenix.api.shape;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that somebody probably meant. */
-final class Nearest {
+public final class Nearest {
 
     private static final int LONGEST = 64;
 
     private Nearest() {}
 
     /** The candidate that differs by capitals, by a few typing errors, or by a part left out; empty when none is near. */
-    static Optional<String> to(String word, Collection<String> candidates) {
+    public static Optional<String> to(String word, Collection<String> candidates) {
         if (word.isEmpty() || word.length() > LONGEST) {
             return Optional.empty();
         }
         String lower = word.toLowerCase(Locale.ROOT);
+        if (lower.length() > 2) {
+            for (String candidate : candidates) {
+                if (candidate.toLowerCase(Locale.ROOT).startsWith(lower)) {
+                    return Optional.of(candidate);
+                }
+            }
+        }
         String best = null;
         int least = Math.max(1, Math.min(3, lower.length() / 3)) + 1;
         for (String candidate : candidates) {
