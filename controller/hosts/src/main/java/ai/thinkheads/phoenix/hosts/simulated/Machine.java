@@ -1,0 +1,265 @@
+package ai.thinkheads.phoenix.hosts.simulated;
+
+import ai.thinkheads.phoenix.hosts.port.HostClock;
+import ai.thinkheads.phoenix.hosts.port.HostException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The machine's state, guarded by one lock. It changes by transactions: a function that reads and replaces rows, whose changes
+ * count together when it returns and are taken back together when it throws. Nothing waits while the lock is held.
+ */
+final class Machine {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final EnumMap<Table, TreeMap<String, Row>> tables = new EnumMap<>(Table.class);
+    private final List<LedgerEntry> ledger = new ArrayList<>();
+    private final Space space = new Space(this::row);
+    private final Locks locks;
+    private final Tasks tasks = new Tasks();
+    private final Journal journal;
+    private final HostClock clock;
+    private final RandomGenerator random;
+    private long version;
+    private long lastNumber;
+    private boolean halted;
+
+    Machine(Journal journal, HostClock clock, RandomGenerator random) {
+        this.journal = journal;
+        this.clock = clock;
+        this.random = random;
+        this.locks = new Locks(this, clock);
+        for (Table table : Table.values()) {
+            tables.put(table, new TreeMap<>());
+        }
+        Journal.Contents contents = journal.load();
+        for (Journal.Entry entry : contents.entries()) {
+            put(entry.table(), entry.key(), entry.row());
+        }
+        ledger.addAll(contents.ledger());
+    }
+
+    /** Runs a function that only looks. */
+    <T> T look(Function<Transaction, T> body) {
+        lock.lock();
+        try {
+            alive();
+            return body.apply(new Transaction(this, "look"));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a function that changes rows; all of its changes or none are kept, on disk too when it returns. */
+    <T> T change(String operation, Function<Transaction, T> body) {
+        lock.lock();
+        try {
+            alive();
+            Transaction transaction = new Transaction(this, operation);
+            T result = body(transaction, body);
+            commit(transaction);
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs such a function and takes everything back: it throws what the change would throw now. */
+    void rehearse(String operation, Function<Transaction, ?> body) {
+        lock.lock();
+        try {
+            alive();
+            Transaction transaction = new Transaction(this, operation);
+            body(transaction, body);
+            undo(transaction);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T body(Transaction transaction, Function<Transaction, T> body) {
+        boolean done = false;
+        try {
+            T result = body.apply(transaction);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                undo(transaction);
+            }
+        }
+    }
+
+    private void commit(Transaction transaction) {
+        if (transaction.writes.isEmpty()) {
+            return;
+        }
+        List<Journal.Write> writes = new ArrayList<>(transaction.writes.size());
+        transaction.writes.forEach(
+                (place, row) -> writes.add(new Journal.Write(place.table().word(), place.key(), row)));
+        boolean written = false;
+        try {
+            journal.append(new Journal.Line(writes, transaction.entries));
+            written = true;
+        } finally {
+            if (!written) {
+                undo(transaction);
+            }
+        }
+        ledger.addAll(transaction.entries);
+        version++;
+        if (journal.wantsRewrite()) {
+            compact();
+        }
+    }
+
+    private void undo(Transaction transaction) {
+        for (int i = transaction.before.size() - 1; i >= 0; i--) {
+            Transaction.Before before = transaction.before.get(i);
+            put(before.table(), before.key(), before.row());
+        }
+        transaction.before.clear();
+        transaction.writes.clear();
+        transaction.entries.clear();
+    }
+
+    private void compact() {
+        Set<Long> used = new HashSet<>();
+        rows(Table.NODE).forEach((key, row) -> used.add(((Row.Node) row).inside()));
+        rows(Table.VOLUME).forEach((key, row) -> used.add(((Row.Volume) row).contents()));
+        rows(Table.GUEST)
+                .forEach((key, row) -> ((Row.Guest) row)
+                        .snapshots()
+                        .forEach(snapshot -> used.addAll(snapshot.contents().values())));
+        rows(Table.CONTENTS).keySet().removeIf(key -> !used.contains(Long.valueOf(key)));
+        List<Journal.Line> lines = new ArrayList<>();
+        lines.add(new Journal.Line(List.of(), ledger));
+        tables.forEach((table, rows) -> rows.forEach((key, row) ->
+                lines.add(new Journal.Line(List.of(new Journal.Write(table.word(), key, row)), List.of()))));
+        journal.rewrite(lines);
+    }
+
+    /** Puts a row in its place, or takes it out. Only transactions and the constructor call this. */
+    void put(Table table, String key, @Nullable Row row) {
+        Map<String, Row> rows = rows(table);
+        if (table == Table.DATASET) {
+            space.replace(key, (Row.Dataset) rows.get(key), (Row.Dataset) row);
+        }
+        if (table == Table.CONTENTS) {
+            lastNumber = Math.max(lastNumber, Long.parseLong(key));
+        }
+        if (row == null) {
+            rows.remove(key);
+        } else {
+            rows.put(key, row);
+        }
+    }
+
+    TreeMap<String, Row> rows(Table table) {
+        TreeMap<String, Row> rows = tables.get(table);
+        if (rows == null) {
+            throw new IllegalStateException("no table " + table);
+        }
+        return rows;
+    }
+
+    @Nullable
+    Row row(Table table, String key) {
+        return rows(table).get(key);
+    }
+
+    /** A number that no content has had. */
+    long nextNumber() {
+        return lastNumber + 1;
+    }
+
+    Space space() {
+        return space;
+    }
+
+    Locks locks() {
+        return locks;
+    }
+
+    Tasks tasks() {
+        return tasks;
+    }
+
+    HostClock clock() {
+        return clock;
+    }
+
+    RandomGenerator random() {
+        return random;
+    }
+
+    /** Grows with every change; two equal ones mean that nothing has changed between. */
+    long version() {
+        return version;
+    }
+
+    List<LedgerEntry> ledger() {
+        lock.lock();
+        try {
+            return List.copyOf(ledger);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs something under the lock that guards the state. */
+    <T> T guarded(java.util.function.Supplier<T> body) {
+        lock.lock();
+        try {
+            return body.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void alive() {
+        if (halted) {
+            throw new HostException(
+                    HostException.Cause.UNREACHABLE, "the simulated machine was closed or opened anew; open it again");
+        }
+    }
+
+    boolean isHalted() {
+        return guarded(() -> halted);
+    }
+
+    /** Ends this machine as kill -9 would: operations that have not returned leave nothing behind. */
+    void halt() {
+        lock.lock();
+        try {
+            if (!halted) {
+                halted = true;
+                journal.abandon();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends this machine and forces its journal to the disk. */
+    void close() {
+        lock.lock();
+        try {
+            if (!halted) {
+                halted = true;
+                journal.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
