@@ -35,6 +35,10 @@ demo: jdk $(DIST)/bin/phoenixctl ## Apply resources/ to a simulated host, twice
 test: jdk ## Run everything that needs no root
 	$(MVN) verify
 
+.PHONY: check
+check: jdk ## Check format, compiler warnings and nullness, without tests
+	$(MVN) -q -DskipTests verify
+
 .PHONY: format
 format: jdk ## Format the sources
 	$(MVN) -q spotless:apply
