@@ -1,0 +1,127 @@
+package ai.thinkheads.phoenix.engine.event;
+
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.engine.time.Scheduler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Keeps events across restarts: a line of JSON each, appended a moment later so that a burst is one write, and written anew when
+ * more lines are outdated than not. Losing the last moment in a crash is no harm; a line that was torn is left out.
+ */
+public final class EventJournal implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(EventJournal.class);
+    private static final Duration MOMENT = Duration.ofMillis(500);
+
+    private final Path file;
+    private final RecordedEvents events;
+    private final Scheduler scheduler;
+    private final List<Event> waiting = new ArrayList<>();
+    private final AutoCloseable subscription;
+    private boolean scheduled;
+    private boolean complained;
+    private int lines;
+
+    /** Reads the file into the record, and from then on writes what the record takes. */
+    public EventJournal(Path file, RecordedEvents events, Scheduler scheduler) {
+        this.file = file;
+        this.events = events;
+        this.scheduler = scheduler;
+        events.load(read());
+        this.subscription = events.follow(this::take);
+    }
+
+    private List<Event> read() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        Map<Long, Event> byId = new TreeMap<>();
+        try {
+            for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+                lines++;
+                try {
+                    Event event = ResourceCodec.json().readValue(line, Event.class);
+                    byId.put(event.id(), event);
+                } catch (JacksonException e) {
+                    LOG.atDebug().log("a line of {} is torn and left out", file);
+                }
+            }
+        } catch (IOException e) {
+            LOG.atWarn().log("the events in {} cannot be read and begin anew: {}", file, e.getMessage());
+        }
+        // A later line about the same thing has the higher count; the earlier one is outdated.
+        Map<String, Event> newest = new TreeMap<>();
+        byId.values()
+                .forEach(event ->
+                        newest.put(event.about() + "\n" + event.uid() + event.reason() + event.message(), event));
+        return newest.values().stream()
+                .sorted(java.util.Comparator.comparingLong(Event::id))
+                .toList();
+    }
+
+    private synchronized void take(Event event) {
+        waiting.add(event);
+        if (!scheduled) {
+            scheduled = true;
+            scheduler.schedule("events", MOMENT, this::write);
+        }
+    }
+
+    private synchronized void write() {
+        scheduled = false;
+        try {
+            if (lines + waiting.size() > 2 * RecordedEvents.MOST) {
+                compact();
+            } else if (!waiting.isEmpty()) {
+                Files.writeString(file, text(waiting), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                lines += waiting.size();
+            }
+            complained = false;
+        } catch (IOException e) {
+            if (!complained) {
+                LOG.atWarn().log("events cannot be written to {}: {}", file, e.getMessage());
+            }
+            complained = true;
+        }
+        waiting.clear();
+    }
+
+    private void compact() throws IOException {
+        List<Event> all = events.list(null);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.writeString(fresh, text(all));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        lines = all.size();
+    }
+
+    private static String text(List<Event> events) {
+        StringBuilder text = new StringBuilder();
+        events.forEach(event ->
+                text.append(ResourceCodec.json().writeValueAsString(event)).append('\n'));
+        return text.toString();
+    }
+
+    /** Writes what is waiting. */
+    @Override
+    public void close() {
+        try {
+            subscription.close();
+        } catch (Exception e) {
+            LOG.atDebug().log("the events go on: {}", e.getMessage());
+        }
+        write();
+    }
+}

@@ -1,0 +1,166 @@
+package ai.thinkheads.phoenix.engine.store;
+
+import ai.thinkheads.phoenix.api.Kind;
+import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.engine.time.Scheduler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * Shows each resource with its status as {@code <folder>/<plural>/<name>.yaml}, for people, grep and backup. Written a moment
+ * behind the store, each file replaced as a whole; nothing reads them back, and failing to write them stops nothing.
+ */
+public final class StatusProjection implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(StatusProjection.class);
+    private static final Duration MOMENT = Duration.ofMillis(300);
+
+    private final Path folder;
+    private final Scheduler scheduler;
+    private final Object pendingLock = new Object();
+    private final Map<ResourceKey, Optional<Resource<?, ?>>> pending = new LinkedHashMap<>();
+    private final Object writeLock = new Object();
+    private final Store store;
+    private Store.Subscription subscription;
+    private boolean scheduled;
+    private boolean complained;
+
+    /** Brings the folder in line with the store and keeps it so until closed. */
+    public StatusProjection(Path folder, Store store, Scheduler scheduler) {
+        this.folder = folder;
+        this.scheduler = scheduler;
+        this.store = store;
+        this.subscription = follow();
+    }
+
+    private Store.Subscription follow() {
+        Store.Listing listing = store.list(null);
+        synchronized (pendingLock) {
+            listing.items().forEach(each -> pending.put(each.key(), Optional.of(each)));
+        }
+        Set<ResourceKey> present = new HashSet<>();
+        listing.items().forEach(each -> present.add(each.key()));
+        for (ResourceKey stale : files()) {
+            if (!present.contains(stale)) {
+                change(stale, Optional.empty());
+            }
+        }
+        schedule();
+        return store.watch(listing.revision(), key -> true, new Store.Listener() {
+            @Override
+            public void changed(Store.Change change) {
+                change(
+                        change.resource().key(),
+                        change.type() == Store.Change.Type.DELETED ? Optional.empty() : Optional.of(change.resource()));
+            }
+
+            @Override
+            public void expired() {
+                subscription = follow();
+            }
+        });
+    }
+
+    private void change(ResourceKey key, Optional<Resource<?, ?>> resource) {
+        synchronized (pendingLock) {
+            pending.put(key, resource);
+        }
+        schedule();
+    }
+
+    private void schedule() {
+        synchronized (pendingLock) {
+            if (scheduled || pending.isEmpty()) {
+                return;
+            }
+            scheduled = true;
+        }
+        scheduler.schedule("projection", MOMENT, this::write);
+    }
+
+    private void write() {
+        synchronized (writeLock) {
+            List<Map.Entry<ResourceKey, Optional<Resource<?, ?>>>> batch;
+            synchronized (pendingLock) {
+                scheduled = false;
+                batch = new ArrayList<>(
+                        pending.entrySet().stream().map(Map.Entry::copyOf).toList());
+                pending.clear();
+            }
+            for (var each : batch) {
+                try {
+                    write(each.getKey(), each.getValue());
+                    complained = false;
+                } catch (IOException e) {
+                    if (!complained) {
+                        LOG.atWarn().log("the status files below {} cannot be written: {}", folder, e.getMessage());
+                    }
+                    complained = true;
+                }
+            }
+        }
+    }
+
+    private void write(ResourceKey key, Optional<Resource<?, ?>> resource) throws IOException {
+        Optional<Kind<?, ?>> kind = Kinds.named(key.kind());
+        // Names are checked on arrival; one that could lead out of the folder is not written whatever came before.
+        if (kind.isEmpty() || !key.name().matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+            return;
+        }
+        Path file = folder.resolve(kind.get().plural()).resolve(key.name() + ".yaml");
+        if (resource.isEmpty()) {
+            Files.deleteIfExists(file);
+            return;
+        }
+        String text = ResourceCodec.yaml(resource.get());
+        if (Files.exists(file) && Files.readString(file).equals(text)) {
+            return;
+        }
+        Files.createDirectories(file.getParent());
+        Path fresh = file.resolveSibling("." + key.name() + ".new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private List<ResourceKey> files() {
+        List<ResourceKey> found = new ArrayList<>();
+        for (Kind<?, ?> kind : Kinds.ALL) {
+            Path plural = folder.resolve(kind.plural());
+            if (!Files.isDirectory(plural)) {
+                continue;
+            }
+            try (Stream<Path> entries = Files.list(plural)) {
+                entries.map(each -> each.getFileName().toString())
+                        .filter(name -> name.endsWith(".yaml"))
+                        .forEach(name -> found.add(
+                                new ResourceKey(kind.name(), name.substring(0, name.length() - ".yaml".length()))));
+            } catch (IOException e) {
+                LOG.atWarn().log("{} cannot be listed: {}", plural, e.getMessage());
+            }
+        }
+        return found;
+    }
+
+    /** Writes what is still to be written. */
+    @Override
+    public void close() {
+        subscription.close();
+        write();
+    }
+}
