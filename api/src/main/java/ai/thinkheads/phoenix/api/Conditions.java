@@ -19,6 +19,8 @@ public final class Conditions {
     public static final String STALE = "Stale";
     /** A health check of the guest passes. */
     public static final String HEALTHY = "Healthy";
+    /** The guest has volumes that are attached to nothing and hold data; the message says how to agree to their destruction. */
+    public static final String UNUSED_VOLUMES = "UnusedVolumes";
     /** The user has put reconciliation on hold. */
     public static final String PAUSED = "Paused";
 

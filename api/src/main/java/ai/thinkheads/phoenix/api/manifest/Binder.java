@@ -98,7 +98,7 @@ final class Binder {
             if (shape.wide() && (number instanceof Long || number instanceof Integer)) {
                 return number.longValue();
             }
-            return number instanceof Integer ? number : wrong(tree, path, value.text() + " is too large");
+            return number instanceof Integer ? number : wrong(tree, path, tooLarge(value));
         }
         boolean quoted = tree instanceof Tree.Value value && Scalars.isWhole(value.text());
         return wrong(
@@ -108,7 +108,7 @@ final class Binder {
     private @Nullable Object real(Tree tree, Path path) {
         if (tree instanceof Tree.Value value && value.isNumber()) {
             double number = Scalars.real(value.text());
-            return Double.isFinite(number) ? number : wrong(tree, path, value.text() + " is too large");
+            return Double.isFinite(number) ? number : wrong(tree, path, tooLarge(value));
         }
         boolean quoted = tree instanceof Tree.Value value && Scalars.isNumber(value.text());
         return wrong(tree, path, quoted ? "must be a number without quotes" : "must be a number" + not(tree));
@@ -253,6 +253,10 @@ final class Binder {
                 yield value.isNumber() ? (Object) Scalars.real(value.text()) : value.text();
             }
         };
+    }
+
+    private String tooLarge(Tree.Value value) {
+        return (discreet ? "the number" : value.text()) + " is too large";
     }
 
     private String not(Tree tree) {

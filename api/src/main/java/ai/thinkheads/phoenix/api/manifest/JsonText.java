@@ -36,7 +36,7 @@ final class JsonText {
                     trees.add(reader.compose(Path.TOP, 0));
                 }
             } catch (UnexpectedEndOfInputException e) {
-                throw new TextException(reader.place(), "the JSON text ends before it is complete");
+                throw new TextException(place(e.getLocation()), "the JSON text ends before it is complete");
             } catch (JacksonException e) {
                 throw new TextException(place(e.getLocation()), "the JSON syntax is broken here");
             }

@@ -33,19 +33,20 @@ public final class Nearest {
                 best = candidate;
             }
         }
-        return best != null ? Optional.of(best) : contained(lower, candidates);
+        return best != null ? Optional.of(best) : contained(word, candidates);
     }
 
-    private static Optional<String> contained(String lower, Collection<String> candidates) {
-        if (lower.length() < 4) {
-            return Optional.empty();
-        }
-        return candidates.stream()
-                .filter(each -> {
-                    String other = each.toLowerCase(Locale.ROOT);
-                    return other.contains(lower) || (other.length() >= 4 && lower.contains(other));
-                })
-                .findFirst();
+    /** A part of a name that starts with a capital, or the name with such a part too much. */
+    private static Optional<String> contained(String word, Collection<String> candidates) {
+        return word.length() < 4
+                ? Optional.empty()
+                : candidates.stream()
+                        .filter(each -> holdsPart(each, word) || (each.length() >= 4 && holdsPart(word, each)))
+                        .findFirst();
+    }
+
+    private static boolean holdsPart(String whole, String part) {
+        return whole.startsWith(part) || whole.contains(Character.toUpperCase(part.charAt(0)) + part.substring(1));
     }
 
     /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */

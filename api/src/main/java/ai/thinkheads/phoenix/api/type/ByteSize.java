@@ -2,11 +2,10 @@ package ai.thinkheads.phoenix.api.type;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A number of bytes, written as a Kubernetes quantity ({@code 2Gi}, {@code 512Mi}, {@code 1.5T}).
@@ -17,6 +16,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
     private static final String[] BINARY = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
     private static final int LONGEST = 32;
+    private static final long LARGEST_QUICK_UNIT = 1L << 50;
     private static final Pattern FORM = Pattern.compile("(\\d+)(\\.\\d+)?([KMGTPE]i|[kMGTPE])?");
 
     public ByteSize {
@@ -37,13 +37,15 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
             throw new IllegalArgumentException(
                     "'" + shorten(text) + "' is not a size; write a number and a unit such as 512Mi, 2Gi or 1Ti");
         }
-        if (parts.group(2) == null && parts.group(3) != null && parts.group(1).length() <= 3) {
-            int unit = List.of(BINARY).indexOf(parts.group(3));
-            if (unit > 0 && unit < 5) {
-                return new ByteSize(Long.parseLong(parts.group(1)) << (10 * unit));
+        String whole = parts.group(1);
+        if (parts.group(2) == null && whole.length() <= 3) {
+            long unit = unit(parts.group(3)).longValue();
+            if (unit <= LARGEST_QUICK_UNIT) {
+                return new ByteSize(Long.parseLong(whole) * unit);
             }
         }
-        BigDecimal bytes = Quantity.getAmountInBytes(new Quantity(text));
+        String fraction = parts.group(2) == null ? "" : parts.group(2);
+        BigDecimal bytes = new BigDecimal(whole + fraction).multiply(unit(parts.group(3)));
         try {
             return new ByteSize(bytes.longValueExact());
         } catch (ArithmeticException e) {
@@ -75,6 +77,14 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     @Override
     public int compareTo(ByteSize other) {
         return Long.compare(bytes, other.bytes);
+    }
+
+    private static BigDecimal unit(@Nullable String suffix) {
+        if (suffix == null) {
+            return BigDecimal.ONE;
+        }
+        int power = "kmgtpe".indexOf(Character.toLowerCase(suffix.charAt(0))) + 1;
+        return BigDecimal.valueOf(suffix.endsWith("i") ? 1024 : 1000).pow(power);
     }
 
     private static String shorten(String text) {

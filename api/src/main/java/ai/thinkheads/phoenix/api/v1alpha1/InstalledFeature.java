@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record InstalledFeature(
-        @JsonPropertyDescription("Name of the Feature.")
-        String name,
+        @JsonPropertyDescription("Name of the Feature.") String name,
 
         @JsonPropertyDescription("Version that is in place.")
         String version,
 
-        @JsonPropertyDescription("Guest up the clone chain that it came with; absent when it was installed here.") @Nullable
+        @JsonPropertyDescription("Guest up the clone chain that it came with; absent when it was installed here.")
+        @Nullable
         String inheritedFrom) {}

@@ -52,7 +52,7 @@ public record LxcContainerSpec(
         Integer cores,
 
         @JsonPropertyDescription("Share of CPU time in cores, for example 0.5; unlimited without it.")
-        @DecimalMin("0.1")
+        @DecimalMin(value = "0.1", message = "must be at least {value}")
         @Nullable
         Double cpuLimit,
 
