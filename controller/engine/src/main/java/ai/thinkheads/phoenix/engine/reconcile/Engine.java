@@ -370,17 +370,21 @@ public final class Engine implements AutoCloseable {
     private void run(ResourceKey key) {
         Cause cause = causes.remove(key);
         long id = passes.incrementAndGet();
+        Outcome outcome = new Outcome.Superseded();
         try (var _ = CloseableThreadContext.put("kind", key.kind())
                 .put("name", key.name())
                 .put("reconcileId", Long.toString(id, 36))) {
-            settle(key, pass(key, cause == Cause.TIME));
+            outcome = pass(key, cause == Cause.TIME);
         } catch (RuntimeException e) {
             // The store failed: nothing could be written, so nothing is known. Try again later.
-            failures.incrementAndGet();
             LOG.atError().log("{} could not be worked on: {}", key, e.getMessage());
-            settle(key, new Outcome.RetryAfter(String.valueOf(e.getMessage())));
+            outcome = new Outcome.RetryAfter(String.valueOf(e.getMessage()));
         } finally {
-            wakeHolders(parts.locks.release(key));
+            // Who waits for a lock stays in line for it, and may have been given it meanwhile.
+            if (!(outcome instanceof Outcome.Contended)) {
+                wakeHolders(parts.locks.release(key));
+            }
+            settle(key, outcome);
             running.remove(key);
             queue.done(key);
             pump();
@@ -537,7 +541,7 @@ public final class Engine implements AutoCloseable {
 
         /** Takes locks for a key, or remembers that it waits for them. */
         boolean hold(ResourceKey key, List<Step.Lock> wanted) {
-            if (!locks.holds(key, wanted)) {
+            if (locks.holdsOthers(key, wanted)) {
                 wakeHolders(locks.release(key));
                 pump();
             }

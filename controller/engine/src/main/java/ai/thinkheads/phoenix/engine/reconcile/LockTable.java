@@ -85,9 +85,9 @@ final class LockTable {
         return woken;
     }
 
-    /** Whether the key holds all of those locks. */
-    synchronized boolean holds(ResourceKey key, List<Lock> locks) {
-        return held.getOrDefault(key, List.of()).containsAll(locks);
+    /** Whether the key holds locks, and not all of those: its plan has changed since it asked. */
+    synchronized boolean holdsOthers(ResourceKey key, List<Lock> locks) {
+        return held.containsKey(key) && !held.getOrDefault(key, List.of()).containsAll(locks);
     }
 
     /** The first of those locks that somebody else holds all of. */

@@ -52,4 +52,9 @@ final class OverlayResources implements Resources {
     public List<ResourceKey> dependents(ResourceKey key) {
         return graph.dependents(key);
     }
+
+    @Override
+    public boolean isPreview() {
+        return true;
+    }
 }

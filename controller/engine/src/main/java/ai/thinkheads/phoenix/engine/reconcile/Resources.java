@@ -22,4 +22,12 @@ public interface Resources {
 
     /** The resources that refer to that one, directly. */
     List<ResourceKey> dependents(ResourceKey key);
+
+    /**
+     * Whether these are looked at for a diff only, with manifests laid over what is stored: nothing may be asked of a guest then
+     * that a plan does not need, such as a health probe.
+     */
+    default boolean isPreview() {
+        return false;
+    }
 }
