@@ -113,7 +113,8 @@ public final class ManifestReader {
 
     private static List<Tree> trees(Chunk chunk, ProblemList problems) {
         if (!chunk.json()) {
-            return YamlText.parse(chunk.text(), chunk.line(), problems);
+            Tree plain = PlainYaml.parse(chunk.text(), chunk.line());
+            return plain != null ? List.of(plain) : YamlText.parse(chunk.text(), chunk.line(), problems);
         }
         if (chunk.source().endsWith(".json")) {
             return JsonText.parse(chunk.text(), problems);
