@@ -21,7 +21,8 @@ public final class GuestUse {
                 state,
                 container -> container.rootDisk().storage().equals(storage)
                         || container.mounts().stream().anyMatch(mount -> storage.equals(mount.storage())),
-                machine -> machine.disks().stream().anyMatch(disk -> disk.storage().equals(storage)));
+                machine ->
+                        machine.disks().stream().anyMatch(disk -> disk.storage().equals(storage)));
     }
 
     /** Guests with a card on that bridge. */
@@ -49,8 +50,10 @@ public final class GuestUse {
 
     /** Virtual machines that own one of the host's graphics cards. */
     public static List<String> ofGpusOwned(HostState state) {
-        return named(state, container -> false, machine -> machine.pciDevices().stream()
-                .anyMatch(state.node().pciGpus()::containsKey));
+        return named(
+                state,
+                container -> false,
+                machine -> machine.pciDevices().stream().anyMatch(state.node().pciGpus()::containsKey));
     }
 
     /** Guests that run and use a graphics card in one way or the other. */

@@ -23,6 +23,7 @@ public record HostView(Resource<HypervisorSpec, HypervisorFacts> hypervisor, Hos
     /** Where steps on this host run. */
     public Place place() {
         Integer slots = hypervisor.spec().maxParallel();
-        return new Place(name(), slots == null ? Place.SLOTS : slots, host.capabilities().storageLock());
+        return new Place(
+                name(), slots == null ? Place.SLOTS : slots, host.capabilities().storageLock());
     }
 }

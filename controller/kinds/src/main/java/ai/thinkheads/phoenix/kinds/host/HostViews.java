@@ -66,7 +66,8 @@ public final class HostViews {
         Resource<HypervisorSpec, HypervisorFacts> hypervisor = hosts.hypervisor(resource, resources);
         Host host = HostFailures.guard(
                 resource.key(), "open Hypervisor/" + hypervisor.name(), () -> hosts.open(hypervisor));
-        return new OpenHost(host, new ReadBack(host, patch -> snapshot(hypervisor.name()).patch(patch)));
+        return new OpenHost(
+                host, new ReadBack(host, patch -> snapshot(hypervisor.name()).patch(patch)));
     }
 
     /** Reads parts of that host again and patches the snapshot with what they are now. */
@@ -107,7 +108,9 @@ public final class HostViews {
         final Duration begun;
         final CompletableFuture<HostState> answer = new CompletableFuture<>();
         final List<UnaryOperator<HostState>> since = new ArrayList<>();
-        @Nullable HostState state;
+
+        @Nullable
+        HostState state;
 
         Read(Host host, Duration begun) {
             this.host = host;

@@ -112,7 +112,8 @@ public final class Hosts implements AutoCloseable {
         HypervisorSpec.Shell shell = hypervisor.spec().shell();
         if (shell != null && shell.key() != null) {
             Map<String, String> found = values(hypervisor.key(), "spec.shell.key", shell.key());
-            String key = found.getOrDefault(SHELL_KEY, found.size() == 1 ? found.values().iterator().next() : null);
+            String key = found.getOrDefault(
+                    SHELL_KEY, found.size() == 1 ? found.values().iterator().next() : null);
             if (key == null) {
                 throw incomplete(
                         hypervisor.key(),
@@ -157,7 +158,10 @@ public final class Hosts implements AutoCloseable {
                             + " is not part of this build, which has "
                             + (drivers.isEmpty()
                                     ? "none"
-                                    : drivers.keySet().stream().map(Hosts::word).sorted().collect(Collectors.joining(", "))),
+                                    : drivers.keySet().stream()
+                                            .map(Hosts::word)
+                                            .sorted()
+                                            .collect(Collectors.joining(", "))),
                     false,
                     null);
         }

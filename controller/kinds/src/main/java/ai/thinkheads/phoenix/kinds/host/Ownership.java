@@ -32,7 +32,8 @@ public enum Ownership {
         if (ownership == OTHERS && mark != null) {
             throw new ReconcileException(
                     "OwnedByOther",
-                    key + ": " + what + " belongs to " + mark.owner() + "; delete that resource first (its object stays), or "
+                    key + ": " + what + " belongs to " + mark.owner()
+                            + "; delete that resource first (its object stays), or "
                             + "give this one another name on the host",
                     false,
                     null);

@@ -16,17 +16,16 @@ public record Place(String hypervisor, int slots, boolean storageLock) {
     /** What {@code spec.maxParallel} is when the manifest does not say. */
     public static final int SLOTS = 8;
 
-    /** One of the host's slots, and those parts of the host for itself. */
+    /** Those parts of the host, each for itself. The engine adds one of the host's slots. */
     public List<Lock> locks(String... parts) {
         List<Lock> locks = new ArrayList<>();
-        locks.add(new Lock(hypervisor + "/slots", slots));
         for (String part : parts) {
             locks.add(Lock.exclusive(hypervisor + "/" + part));
         }
         return List.copyOf(locks);
     }
 
-    /** One of the host's slots, and the storage where the host allocates one thing at a time. */
+    /** The storage, where the host allocates one thing at a time. */
     public List<Lock> storageLocks(String storage) {
         return storageLock ? locks("storage/" + storage) : locks();
     }
