@@ -1,0 +1,144 @@
+package ai.thinkheads.phoenix.kinds.guest;
+
+import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
+import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestKind;
+import ai.thinkheads.phoenix.hosts.port.Guests;
+import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.port.Mark;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which guest of a host a resource stands for: the one with its mark, whatever its number; else an unmarked one that has the
+ * number and the host name that the manifest asks for.
+ *
+ * @param vmid null while it has none
+ * @param guest null while there is none
+ */
+record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Nullable Observed<C> guest) {
+
+    /**
+     * @param wanted the number in the manifest
+     * @param known the number in the status
+     * @throws ReconcileException when the number is somebody else's, or the manifest asks for another than the guest has
+     */
+    static <C extends GuestConfig> GuestIdentity<C> find(
+            ResourceKey key,
+            GuestKind kind,
+            String hostname,
+            @Nullable Integer wanted,
+            @Nullable Integer known,
+            Map<Integer, Guests.Observed<C>> all,
+            HostState state) {
+        Guests.Observed<C> marked = marked(key, known, all);
+        if (marked == null && wanted != null) {
+            marked = marked(key, wanted, all);
+        }
+        if (marked == null && (known == null || !all.containsKey(known) || wanted != null)) {
+            marked = search(key, all);
+        }
+        if (marked != null) {
+            if (wanted != null && wanted != marked.vmid()) {
+                throw refused(
+                        "NumberFixed",
+                        key + ": spec.vmid: " + kind.word() + " " + key.name() + " has number " + marked.vmid()
+                                + ", which cannot change to " + wanted + "; set it back to " + marked.vmid()
+                                + ", or delete the resource and apply it again");
+            }
+            return new GuestIdentity<>(marked.vmid(), marked);
+        }
+        if (wanted != null) {
+            return unmarked(key, kind, hostname, wanted, all, state);
+        }
+        // A number that was given and that somebody else has taken since is given up for another.
+        boolean free = known != null && !isTaken(known, state);
+        Guests.Observed<C> there = known == null ? null : all.get(known);
+        if (known != null && there != null && isAdoptable(there, hostname)) {
+            return new GuestIdentity<>(known, there);
+        }
+        return new GuestIdentity<>(free ? known : null, null);
+    }
+
+    private static <C extends GuestConfig> GuestIdentity<C> unmarked(
+            ResourceKey key,
+            GuestKind kind,
+            String hostname,
+            int wanted,
+            Map<Integer, Guests.Observed<C>> all,
+            HostState state) {
+        Guests.Observed<C> there = all.get(wanted);
+        if (there != null && isAdoptable(there, hostname)) {
+            return new GuestIdentity<>(wanted, there);
+        }
+        if (isTaken(wanted, state)) {
+            throw refused(
+                    "NumberTaken",
+                    key + ": spec.vmid: number " + wanted + " is taken by " + holder(wanted, state)
+                            + "; choose another number, or none for the lowest free one"
+                            + (there != null && there.config().mark() == null
+                                    ? ", or set spec.hostname to "
+                                            + there.config().hostname() + " to adopt that " + kind.word()
+                                    : ""));
+        }
+        return new GuestIdentity<>(wanted, null);
+    }
+
+    private static boolean isAdoptable(Guests.Observed<?> guest, String hostname) {
+        return guest.config().mark() == null
+                && (guest.config().hostname().equals(hostname) || GuestPlanner.isHalfMade(guest));
+    }
+
+    private static <C extends GuestConfig> Guests.@Nullable Observed<C> marked(
+            ResourceKey key, @Nullable Integer vmid, Map<Integer, Guests.Observed<C>> all) {
+        Guests.Observed<C> guest = vmid == null ? null : all.get(vmid);
+        return guest != null && isOurs(key, guest) ? guest : null;
+    }
+
+    private static <C extends GuestConfig> Guests.@Nullable Observed<C> search(
+            ResourceKey key, Map<Integer, Guests.Observed<C>> all) {
+        List<Guests.Observed<C>> ours =
+                all.values().stream().filter(guest -> isOurs(key, guest)).toList();
+        if (ours.size() > 1) {
+            throw refused(
+                    "Ambiguous",
+                    key + ": guests "
+                            + String.join(
+                                    " and ",
+                                    ours.stream()
+                                            .map(each -> String.valueOf(each.vmid()))
+                                            .sorted()
+                                            .toList())
+                            + " both carry its mark; take the tag off the one that is not meant");
+        }
+        return ours.isEmpty() ? null : ours.getFirst();
+    }
+
+    private static boolean isOurs(ResourceKey key, Guests.Observed<?> guest) {
+        Mark mark = guest.config().mark();
+        return mark != null && mark.owner().equals(key.toString());
+    }
+
+    private static boolean isTaken(int vmid, HostState state) {
+        return state.containers().containsKey(vmid) || state.virtualMachines().containsKey(vmid);
+    }
+
+    private static String holder(int vmid, HostState state) {
+        Guests.Observed<?> guest = state.containers().containsKey(vmid)
+                ? state.containers().get(vmid)
+                : state.virtualMachines().get(vmid);
+        if (guest == null) {
+            return "another guest";
+        }
+        GuestKind kind = state.containers().containsKey(vmid) ? GuestKind.CONTAINER : GuestKind.VIRTUAL_MACHINE;
+        Mark mark = guest.config().mark();
+        return kind.word() + " " + guest.config().hostname()
+                + (mark == null ? ", which is not Phoenix's" : " of " + mark.owner());
+    }
+
+    private static ReconcileException refused(String reason, String message) {
+        return new ReconcileException(reason, message, false, null);
+    }
+}

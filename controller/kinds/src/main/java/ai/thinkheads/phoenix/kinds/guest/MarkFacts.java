@@ -1,0 +1,79 @@
+package ai.thinkheads.phoenix.kinds.guest;
+
+import ai.thinkheads.phoenix.hosts.port.Mark;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The facts that Phoenix keeps in the mark on a guest, so that losing the state directory loses nothing: what the guest was made
+ * from, which mount point or disk is which, the features inside, and which requests were already fulfilled.
+ */
+final class MarkFacts {
+
+    /** What the guest was made from, as {@code template/debian} or {@code clone/base}. */
+    static final String ORIGIN = "origin";
+    /** Digest of what the source consisted of at that time. */
+    static final String MADE_FROM = "madeFrom";
+    /** On a guest that is to become a template from its creation on. */
+    static final String TEMPLATE = "template";
+    /** {@code slot|content} or {@code slot|directory|uid:gid} of a mount point or a disk, by name. */
+    static final String MOUNT = "mount/";
+    /** The request for a restart that was fulfilled last. */
+    static final String RESTARTED = "restarted";
+    /** When the features were checked again last. */
+    static final String VERIFIED = "verified";
+
+    private MarkFacts() {}
+
+    /** The facts whose names begin so, without that beginning. */
+    static Map<String, String> starting(@Nullable Mark mark, String prefix) {
+        Map<String, String> found = new TreeMap<>();
+        if (mark != null) {
+            mark.facts().forEach((name, value) -> {
+                if (name.startsWith(prefix)) {
+                    found.put(name.substring(prefix.length()), value);
+                }
+            });
+        }
+        return found;
+    }
+
+    /** An instant among the facts; empty when it is missing or is none. */
+    static Optional<Instant> instant(@Nullable Mark mark, String fact) {
+        return mark == null ? Optional.empty() : mark.fact(fact).flatMap(MarkFacts::instant);
+    }
+
+    static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether a fact about a mount names that slot and content, whoever the owner. */
+    static boolean names(String fact, Attached<?> attached) {
+        return fact.equals(attached.reference()) || fact.startsWith(attached.reference() + "|");
+    }
+
+    /** The volume or directory in a fact about a mount. */
+    static String content(String fact) {
+        String[] parts = fact.split("\\|", -1);
+        return parts.length > 1 ? parts[1] : "";
+    }
+
+    /** The slot in a fact about a mount. */
+    static String slot(String fact) {
+        int end = fact.indexOf('|');
+        return end < 0 ? fact : fact.substring(0, end);
+    }
+
+    /** What the mark should hold about that. */
+    static String mount(Attachment<?> wish, Attached<?> seen) {
+        return seen.reference() + (wish.owner() == null ? "" : "|" + wish.owner());
+    }
+}

@@ -1,0 +1,5 @@
+/** Virtual machines: what a manifest means in the words of a host, how two configurations compare, and the reconciler. */
+@NullMarked
+package ai.thinkheads.phoenix.kinds.virtualmachine;
+
+import org.jspecify.annotations.NullMarked;
