@@ -44,7 +44,12 @@ final class Locks {
 
     /** Takes all of these or none. */
     void take(Collection<String> names) {
-        Duration until = clock.elapsed().plus(WAIT);
+        take(names, WAIT);
+    }
+
+    /** Takes all of these or none, and waits so long for them. */
+    void take(Collection<String> names, Duration patience) {
+        Duration until = clock.elapsed().plus(patience);
         Duration pause = FIRST_PAUSE;
         while (true) {
             String taken = machine.guarded(() -> tryTake(names));

@@ -97,6 +97,32 @@ final class Operations {
         return machine.look(body);
     }
 
+    /** A question that is not put to the state alone. */
+    <T> T ask(String name, java.util.function.Supplier<T> body) {
+        reachable();
+        countRead();
+        Fault.Type fault = faults.take(name).orElse(null);
+        if (fault != null) {
+            suffer(name, fault);
+        }
+        return body.get();
+    }
+
+    /** Work that makes its own transactions. */
+    <T> T act(String name, java.util.function.Supplier<T> body) {
+        reachable();
+        countChange();
+        Fault.Type fault = faults.take(name).orElse(null);
+        if (fault == Fault.Type.REFUSE || fault == Fault.Type.FAIL_TASK) {
+            suffer(name, fault);
+        }
+        T result = body.get();
+        if (fault != null) {
+            suffer(name, fault);
+        }
+        return result;
+    }
+
     /** An operation without a result. */
     void run(Request request, java.util.function.Consumer<Transaction> body) {
         call(request, transaction -> {
