@@ -1,0 +1,169 @@
+package ai.thinkheads.phoenix.daemon;
+
+import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.daemon.gitops.GitRepositoryReconciler;
+import ai.thinkheads.phoenix.daemon.gitops.GitSource;
+import ai.thinkheads.phoenix.daemon.http.Api;
+import ai.thinkheads.phoenix.daemon.http.HttpServer;
+import ai.thinkheads.phoenix.daemon.wiring.Foundation;
+import ai.thinkheads.phoenix.daemon.wiring.Wiring;
+import ai.thinkheads.phoenix.engine.event.EventJournal;
+import ai.thinkheads.phoenix.engine.event.RecordedEvents;
+import ai.thinkheads.phoenix.engine.reconcile.Engine;
+import ai.thinkheads.phoenix.engine.secret.SealedVault;
+import ai.thinkheads.phoenix.engine.store.StateDirectory;
+import ai.thinkheads.phoenix.engine.store.StateDirectoryException;
+import ai.thinkheads.phoenix.engine.store.StatusProjection;
+import ai.thinkheads.phoenix.engine.store.Store;
+import ai.thinkheads.phoenix.engine.store.sqlite.SqliteStore;
+import ai.thinkheads.phoenix.engine.time.Clock;
+import ai.thinkheads.phoenix.engine.time.Scheduler;
+import ai.thinkheads.phoenix.engine.time.VirtualThreadScheduler;
+import ai.thinkheads.phoenix.kinds.host.HostViews;
+import ai.thinkheads.phoenix.kinds.host.Hosts;
+import com.google.inject.Injector;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
+
+/**
+ * A controller that runs: it holds the state directory, listens on the socket, and drives the hosts. What was started is stopped
+ * in reverse order, and a failure to stop one part does not keep the others from being stopped.
+ */
+public final class Daemon implements AutoCloseable {
+
+    private static final Logger LOG = LogManager.getLogger(Daemon.class);
+
+    private final DaemonConfig config;
+    private final Deque<Part> started = new ArrayDeque<>();
+    private boolean closed;
+
+    private Daemon(DaemonConfig config) {
+        this.config = config;
+    }
+
+    /** Something that was started, and how it is stopped. */
+    private record Part(String name, AutoCloseable stop) {}
+
+    /**
+     * Starts a controller. It answers on the socket when this returns.
+     *
+     * @throws StateDirectoryException when the state directory cannot be used, or another controller uses it
+     */
+    public static Daemon start(DaemonConfig config) {
+        Logging.configure(config);
+        Daemon daemon = new Daemon(config);
+        try {
+            daemon.start();
+            return daemon;
+        } catch (IOException e) {
+            daemon.close();
+            throw new StateDirectoryException("cannot serve the API: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            daemon.close();
+            throw e;
+        }
+    }
+
+    private <T extends AutoCloseable> T begin(String name, T part) {
+        started.push(new Part(name, part));
+        return part;
+    }
+
+    private void start() throws IOException {
+        Foundation foundation = foundation();
+        Injector injector = Wiring.injector(foundation);
+        begin("hosts", injector.getInstance(Hosts.class));
+        Engine engine = injector.getInstance(Engine.class);
+        engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
+        engine.onFreshPass(injector.getInstance(GitRepositoryReconciler.class)::freshPass);
+        Duration drain = config.drainTimeout();
+        // Stopped after the engine, which then gives it nothing new: waits for the steps that run.
+        started.push(new Part("steps", () -> drain(foundation.scheduler(), drain)));
+        begin("engine", engine);
+        begin(
+                "API",
+                HttpServer.start(
+                        injector.getInstance(Api.class), foundation.directory().socket()));
+        if (config.reconciling()) {
+            engine.start();
+            foundation.scheduler().execute("remove clones", () -> removeClones(injector));
+        }
+        LOG.atInfo().log(
+                "controller started in {} with {} resources",
+                foundation.directory().folder(),
+                foundation.store().list(null).items().size());
+    }
+
+    private Foundation foundation() {
+        Path folder = config.stateDirectory();
+        StateDirectory directory = begin("state directory", StateDirectory.open(folder));
+        Clock clock = Clock.system();
+        VirtualThreadScheduler scheduler = new VirtualThreadScheduler();
+        SecureRandom random = new SecureRandom();
+        Store store = begin(
+                "store",
+                SqliteStore.open(
+                        directory.database(),
+                        scheduler,
+                        clock,
+                        random,
+                        Thread.ofPlatform().name("phoenix-store").factory()));
+        RecordedEvents events = new RecordedEvents(clock);
+        begin("events", new EventJournal(directory.events(), events, scheduler));
+        SealedVault vault = SealedVault.open(directory.vault(), random);
+        begin("status files", new StatusProjection(directory.folder(), store, scheduler));
+        return new Foundation(config, directory, clock, scheduler, random, store, events, vault);
+    }
+
+    private static void drain(Scheduler scheduler, Duration timeout) {
+        if (!scheduler.shutdown(timeout)) {
+            LOG.atWarn()
+                    .log(
+                            "steps still ran after {} and were given up; the next start looks at what became of them",
+                            timeout);
+        }
+    }
+
+    private static void removeClones(Injector injector) {
+        List<String> names = injector.getInstance(Store.class).list(Kinds.GIT_REPOSITORY).items().stream()
+                .map(Resource::name)
+                .toList();
+        try {
+            injector.getInstance(GitSource.class).keepOnly(names);
+        } catch (RuntimeException e) {
+            LOG.atWarn().log("{}", e.getMessage());
+        }
+    }
+
+    /** Where the API is. */
+    public Path socket() {
+        return config.socket();
+    }
+
+    /** Takes no more requests, waits for the steps that run, and lets the state directory go. Does nothing the second time. */
+    @Override
+    public void close() {
+        synchronized (started) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        while (!started.isEmpty()) {
+            Part part = started.pop();
+            try {
+                part.stop().close();
+            } catch (Exception e) {
+                LOG.atError().withThrowable(e).log("cannot stop {}", part.name());
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package ai.thinkheads.phoenix.daemon.http;
+
+import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import ai.thinkheads.phoenix.daemon.apply.Applier;
+import ai.thinkheads.phoenix.daemon.apply.Writes;
+import ai.thinkheads.phoenix.daemon.metrics.Metrics;
+import ai.thinkheads.phoenix.engine.event.Events;
+import ai.thinkheads.phoenix.engine.reconcile.Engine;
+import ai.thinkheads.phoenix.engine.store.Store;
+import ai.thinkheads.phoenix.engine.time.Clock;
+import ai.thinkheads.phoenix.kinds.guest.GuestOperations;
+import ai.thinkheads.phoenix.kinds.host.Hosts;
+import com.google.common.base.Suppliers;
+import io.helidon.webserver.http.Handler;
+import jakarta.inject.Inject;
+import java.util.function.Supplier;
+
+/** All endpoints, put together. */
+public final class Api implements AutoCloseable {
+
+    private final Streams streams;
+    private final EventFeed feed;
+    private final ApiHandler handler;
+
+    @Inject
+    public Api(
+            DaemonConfig config,
+            Store store,
+            Engine engine,
+            Events events,
+            Hosts hosts,
+            GuestOperations guests,
+            Writes writes,
+            Applier applier,
+            Clock clock) {
+        this.streams = new Streams(clock);
+        this.feed = new EventFeed(events);
+        // Made when somebody asks for the first time: a controller that lives as long as a command is never asked.
+        Supplier<Metrics> metrics = Suppliers.memoize(() -> new Metrics(engine, store, hosts));
+        this.handler = new ApiHandler(new ApiHandler.Endpoints(
+                new ResourceReads(store, clock),
+                new ResourceWatch(store, streams, clock),
+                new ResourceWrites(store, writes),
+                new GuestRoutes(store, engine, guests),
+                new EventRoutes(feed, streams, clock),
+                new OpenApi(),
+                new ApplyRoute(applier, engine, config.reconciling()),
+                new ProgressRoutes(store, engine, hosts, streams, config.reconciling()),
+                new Overview(store),
+                new Operations(store, metrics)));
+    }
+
+    Handler handler() {
+        return handler;
+    }
+
+    /** Ends the answers that go on. */
+    @Override
+    public void close() {
+        streams.close();
+        feed.close();
+    }
+}

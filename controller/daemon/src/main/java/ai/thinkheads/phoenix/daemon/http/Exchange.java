@@ -1,0 +1,202 @@
+package ai.thinkheads.phoenix.daemon.http;
+
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One request and its answer, with the bounds that hold for every endpoint. */
+final class Exchange {
+
+    /** No body is larger. */
+    static final long LARGEST_BODY = 10L << 20;
+
+    private static final String JSON = "application/json";
+    private static final JsonMapper READER = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(100)
+                            .maxStringLength((int) LARGEST_BODY)
+                            .build())
+                    .build())
+            .build();
+
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private final List<String> path;
+
+    Exchange(ServerRequest request, ServerResponse response) {
+        this.request = request;
+        this.response = response;
+        this.path = split(request.path().rawPath());
+    }
+
+    private static List<String> split(String raw) {
+        List<String> steps = new ArrayList<>();
+        for (String step : raw.split("/")) {
+            if (!step.isEmpty()) {
+                steps.add(URLDecoder.decode(step.replace("+", "%2B"), StandardCharsets.UTF_8));
+            }
+        }
+        return List.copyOf(steps);
+    }
+
+    /** GET, POST, PUT, PATCH or DELETE; HEAD counts as GET. */
+    String method() {
+        String method = request.prologue().method().text();
+        return method.equals("HEAD") ? "GET" : method;
+    }
+
+    /** The steps of the path, decoded. */
+    List<String> path() {
+        return path;
+    }
+
+    /** The value of a query parameter; empty when it is absent or empty. */
+    Optional<String> query(String name) {
+        return request.query().contains(name)
+                ? Optional.of(request.query().get(name)).filter(value -> !value.isEmpty())
+                : Optional.empty();
+    }
+
+    boolean flag(String name) {
+        return request.query().contains(name)
+                && (request.query().get(name).isEmpty()
+                        || isTrue(request.query().get(name)));
+    }
+
+    private static boolean isTrue(String value) {
+        return value.equals("true") || value.equals("1");
+    }
+
+    /** A whole number of at least 0. */
+    long number(String name, long absent) {
+        Optional<String> value = query(name);
+        if (value.isEmpty()) {
+            return absent;
+        }
+        if (!value.get().matches("[0-9]{1,18}")) {
+            throw ApiError.badRequest(
+                    "the query parameter " + name + " has to be a whole number, not '" + value.get() + "'");
+        }
+        return Long.parseLong(value.get());
+    }
+
+    String header(String name) {
+        HeaderName header = HeaderNames.create(name);
+        return request.headers().contains(header)
+                ? request.headers().get(header).values()
+                : "";
+    }
+
+    String accept() {
+        return String.join(",", request.headers().values(HeaderNames.ACCEPT));
+    }
+
+    /** The media type of the body in lower case, without parameters. */
+    String contentType() {
+        String type = header("Content-Type");
+        int parameters = type.indexOf(';');
+        return (parameters < 0 ? type : type.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private byte[] body(long limit) {
+        try (InputStream in = request.content().inputStream()) {
+            byte[] bytes = in.readNBytes((int) limit + 1);
+            if (bytes.length > limit) {
+                throw ApiError.tooLarge(limit);
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the body of the request ended early", e);
+        }
+    }
+
+    /** The body as JSON; a missing node when there is none. */
+    JsonNode json() {
+        return json(LARGEST_BODY);
+    }
+
+    /** The body as JSON, of at most that many bytes. */
+    JsonNode json(long limit) {
+        byte[] bytes = body(limit);
+        if (bytes.length == 0) {
+            return READER.missingNode();
+        }
+        try {
+            return READER.readTree(bytes);
+        } catch (JacksonException e) {
+            throw ApiError.badRequest("the body is not JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    Exchange addHeader(String name, String value) {
+        response.header(name, value);
+        return this;
+    }
+
+    void send(int code, JsonNode answer) {
+        send(code, JSON, ResourceCodec.json().writeValueAsBytes(answer));
+    }
+
+    void send(int code, String type, byte[] answer) {
+        response.status(code).header("Content-Type", type).send(answer);
+    }
+
+    void text(int code, String answer) {
+        send(code, "text/plain; charset=utf-8", answer.getBytes(StandardCharsets.UTF_8));
+    }
+
+    boolean isSent() {
+        return response.isSent();
+    }
+
+    /** Starts an answer that comes line by line. */
+    Lines lines() {
+        response.status(200).header("Content-Type", JSON).header("Cache-Control", "no-cache");
+        return new Lines(response.outputStream());
+    }
+
+    /** JSON values, one a line, each on its way when {@code send} returns. */
+    static final class Lines implements AutoCloseable {
+        private final OutputStream out;
+
+        private Lines(OutputStream out) {
+            this.out = out;
+        }
+
+        void send(JsonNode value) throws IOException {
+            send(ResourceCodec.json().writeValueAsBytes(value));
+        }
+
+        void send(byte[] json) throws IOException {
+            byte[] line = new byte[json.length + 1];
+            System.arraycopy(json, 0, line, 0, json.length);
+            line[json.length] = '\n';
+            out.write(line);
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+}
