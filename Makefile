@@ -21,6 +21,7 @@ jdk:
 
 .PHONY: build
 build: jdk ## Build the distribution in target/phoenix
+	rm -rf controller/cli/target/lib
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/cli -am package
 	.ci/assemble "$(JDK)" $(DIST)
 

@@ -101,10 +101,10 @@ final class GuestRoutes {
         }
     }
 
-    private static byte @Nullable [] stdin(JsonNode body) {
+    private static byte[] stdin(JsonNode body) {
         String text = body.path("stdin").asString("");
         try {
-            return text.isEmpty() ? null : Base64.getDecoder().decode(text);
+            return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             throw ApiError.badRequest("stdin has to be in base64");
         }

@@ -33,7 +33,7 @@ public interface GuestShell {
      *
      * @param argv no secrets in it
      * @param environment may hold secrets, which go by standard input or the guest's own channel, never by an argument
-     * @param stdin null for none
+     * @param stdin empty for none
      * @param timeout after which the command is killed
      * @param readOnly whether it only looks, which decides on whether it counts as a change
      * @param output called with pieces of standard output and error as they come; null when nobody listens
@@ -42,7 +42,7 @@ public interface GuestShell {
             Target target,
             List<String> argv,
             Map<String, String> environment,
-            byte @Nullable [] stdin,
+            byte[] stdin,
             Duration timeout,
             boolean readOnly,
             @Nullable Consumer<String> output) {

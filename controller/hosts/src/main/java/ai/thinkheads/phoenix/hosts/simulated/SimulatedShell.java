@@ -98,7 +98,7 @@ final class SimulatedShell implements GuestShell {
         int code = session.run(
                 command.argv(),
                 command.environment(),
-                stdin == null ? "" : new String(stdin, StandardCharsets.UTF_8),
+                new String(stdin, StandardCharsets.UTF_8),
                 command.output());
         keep(command.target(), start, session, held.isEmpty());
         return new Result(code, session.output());

@@ -227,7 +227,7 @@ class ReferenceFeaturesTest {
                                 Target.HOST,
                                 List.of("sh", "-c", check),
                                 Map.of(),
-                                null,
+                                new byte[0],
                                 Duration.ofSeconds(5),
                                 true,
                                 null))

@@ -159,6 +159,7 @@ public final class FeatureChain {
         Map<String, SecretRef> secrets = new TreeMap<>();
         List<String> digested =
                 new ArrayList<>(List.of(spec.check(), spec.install(), spec.remove() == null ? "" : spec.remove()));
+        List<String> sealed = new ArrayList<>();
         parameters.forEach((name, value) -> {
             SecretRef ref = secretRefs.get(name);
             digested.add(name);
@@ -171,7 +172,12 @@ public final class FeatureChain {
                 digested.add(text(value));
             }
         });
-        return new FeatureWish(use.field(), use.use().name(), spec, Digests.of(digested), environment, secrets);
+        String digest = Digests.of(digested);
+        if (!sealed.isEmpty()) {
+            String key = Digests.of(List.of(vault.fingerprint("the key of this vault")));
+            digest += FeatureWish.SEALED + key + FeatureWish.UNDER + Digests.of(sealed);
+        }
+        return new FeatureWish(use.field(), use.use().name(), spec, digest, environment, secrets);
     }
 
     private static Map<String, String> standard(String name, FeatureSpec spec) {

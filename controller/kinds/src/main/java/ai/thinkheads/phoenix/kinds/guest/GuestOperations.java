@@ -36,7 +36,7 @@ public final class GuestOperations {
     /**
      * Runs a command in a running guest.
      *
-     * @param stdin null for none
+     * @param stdin empty for none
      * @param output called with pieces of its output as they come
      * @throws ReconcileException when there is no such guest, when it does not run, or when the host fails
      */
@@ -44,7 +44,7 @@ public final class GuestOperations {
             ResourceKey guest,
             Resources resources,
             List<String> command,
-            byte @Nullable [] stdin,
+            byte[] stdin,
             Duration timeout,
             Consumer<String> output) {
         Subject subject = find(guest, resources, "run a command in");

@@ -167,7 +167,7 @@ final class InsidePlanner<C extends GuestConfig, D> {
     private List<FeatureWish> missing(GuestWish<C, D> wish, Base<C> base) {
         Map<String, String> has = MarkFacts.starting(base.mark(), FeatureWish.FACT);
         return wish.features().stream()
-                .filter(each -> !each.stamp().equals(has.get(each.name())))
+                .filter(each -> !each.isInPlace(has.get(each.name())))
                 .toList();
     }
 
@@ -196,6 +196,19 @@ final class InsidePlanner<C extends GuestConfig, D> {
             Snapshot.When when = Objects.requireNonNullElse(each.when(), Snapshot.When.PROVISIONED);
             boolean there = base.snapshots().stream().anyMatch(has -> has.name().equals(each.name()));
             if (when != moment || there) {
+                continue;
+            }
+            String directory = course.wish.attachments().stream()
+                    .filter(mount -> !mount.isVolume())
+                    .map(Attachment::name)
+                    .findFirst()
+                    .orElse(null);
+            if (directory != null) {
+                course.refuse(
+                        "spec.snapshots[" + i + "]",
+                        "CannotSnapshot",
+                        "no snapshot can be taken of a guest that has a directory of the host mounted, as " + directory
+                                + " is; take the snapshot or the mount out of the manifest");
                 continue;
             }
             boolean late = when == Snapshot.When.CREATED && !base.fresh() && isProvisioned(base);

@@ -173,7 +173,7 @@ public final class HypervisorPlanner {
                 && !asked.equals(mark.fact(CHECKED).orElse(null));
         for (FeatureWish feature : features) {
             String before = stamps.get(feature.name());
-            if (again || !feature.stamp().equals(before)) {
+            if (again || !feature.isInPlace(before)) {
                 steps.add(new HypervisorStep.EnsureFeature(on, feature, before));
             }
         }

@@ -1,0 +1,103 @@
+package ai.thinkheads.phoenix.cli;
+
+import ai.thinkheads.phoenix.cli.wire.Endpoint;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The options that every verb has. */
+public final class Options {
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "FOLDER",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Folder of the controller's state. Default: $PHOENIX_STATE_DIR, else /var/lib/phoenix as root and "
+                            + "$XDG_STATE_HOME/phoenix otherwise.")
+    @Nullable
+    String stateDirectory;
+
+    @Option(
+            names = "--server",
+            paramLabel = "ADDRESS",
+            scope = ScopeType.INHERIT,
+            description =
+                    "Controller to speak to: unix:///path or http://127.0.0.1:8001. Default: $PHOENIX_SERVER, else the one of the state directory.")
+    @Nullable
+    String server;
+
+    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, as with NO_COLOR set.")
+    boolean noColour;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            scope = ScopeType.INHERIT,
+            description = "Log what the controller does in this process.")
+    boolean verbose;
+
+    @Option(
+            names = "--log-format",
+            paramLabel = "FORMAT",
+            scope = ScopeType.INHERIT,
+            description = "text or json. Default: text.")
+    String logFormat = "text";
+
+    private final Map<String, String> environment;
+
+    Options(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    public boolean verbose() {
+        return verbose;
+    }
+
+    public boolean noColour() {
+        return noColour;
+    }
+
+    /**
+     * The log format.
+     *
+     * @throws CommandFailed when it is neither text nor json
+     */
+    public boolean jsonLogs() {
+        if (!logFormat.equals("text") && !logFormat.equals("json")) {
+            throw new CommandFailed(ExitCode.INVALID, "--log-format is text or json, not '" + logFormat + "'");
+        }
+        return logFormat.equals("json");
+    }
+
+    /** The state directory, whether it exists or not. */
+    public Path stateDirectory() {
+        if (stateDirectory != null) {
+            return Path.of(stateDirectory);
+        }
+        String named = environment.getOrDefault("PHOENIX_STATE_DIR", "");
+        if (!named.isEmpty()) {
+            return Path.of(named);
+        }
+        if ("root".equals(System.getProperty("user.name"))) {
+            return Path.of("/var/lib/phoenix");
+        }
+        String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
+        Path base = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
+        return base.resolve("phoenix");
+    }
+
+    /** The controller that the user named; null for the one of the state directory. */
+    public @Nullable Endpoint server() {
+        String named = server != null ? server : environment.getOrDefault("PHOENIX_SERVER", "");
+        if (named.isEmpty()) {
+            return null;
+        }
+        try {
+            return Endpoint.parse(named);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.INVALID, String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package ai.thinkheads.phoenix.cli;
+
+import ai.thinkheads.phoenix.api.manifest.ManifestException;
+import ai.thinkheads.phoenix.cli.command.*;
+import ai.thinkheads.phoenix.cli.manifest.ManifestFiles;
+import ai.thinkheads.phoenix.cli.output.Terminal;
+import ai.thinkheads.phoenix.cli.wire.ApiException;
+import ai.thinkheads.phoenix.cli.wire.ControllerUnreachable;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The command line of Phoenix. */
+@Command(
+        name = "phoenixctl",
+        description = "Makes hypervisor hosts what a folder of YAML says, and keeps them so.",
+        synopsisSubcommandLabel = "VERB",
+        subcommands = {
+            ApplyCommand.class,
+            DiffCommand.class,
+            GetCommand.class,
+            DescribeCommand.class,
+            StatusCommand.class,
+            DeleteCommand.class,
+            CreateCommand.class,
+            WaitCommand.class,
+            ValidateCommand.class,
+            ExplainCommand.class,
+            ApiResourcesCommand.class,
+            EventsCommand.class,
+            GraphCommand.class,
+            ReconcileCommand.class,
+            ConvergeCommand.class,
+            SetupCommand.class,
+            StartCommand.class,
+            StopCommand.class,
+            RestartCommand.class,
+            SnapshotCommand.class,
+            AnnotateCommand.class,
+            ExecCommand.class,
+            ControllerCommand.class,
+            ProxyCommand.class,
+            VersionCommand.class,
+            CompletionCommand.class
+        })
+public final class Phoenixctl implements Runnable {
+
+    @Mixin
+    private final Options options;
+
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Map<String, String> environment;
+    private final InstantSource clock;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli sets the spec before anything runs
+    Phoenixctl(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, InstantSource clock) {
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.environment = environment;
+        this.clock = clock;
+        this.options = new Options(environment);
+    }
+
+    public static void main(String[] arguments) {
+        int code = run(arguments, System.in, System.out, System.err, System.getenv());
+        System.out.flush();
+        System.exit(code);
+    }
+
+    /** Runs one command and answers its exit code. */
+    public static int run(
+            String[] arguments, InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
+        CommandLine line = new CommandLine(new Phoenixctl(in, out, err, environment, InstantSource.system()));
+        line.setOut(new java.io.PrintWriter(out, true));
+        line.setErr(new java.io.PrintWriter(err, true));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(false);
+        line.getSubcommands().values().forEach(verb -> verb.getCommandSpec().mixinStandardHelpOptions(true));
+        line.getCommandSpec().mixinStandardHelpOptions(true);
+        line.setParameterExceptionHandler(Phoenixctl::badUsage);
+        line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, err));
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(out);
+        throw new CommandFailed(ExitCode.INVALID, "");
+    }
+
+    public Options options() {
+        return options;
+    }
+
+    public InputStream in() {
+        return in;
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** The root command, for completion scripts. */
+    public CommandLine line() {
+        return spec.commandLine();
+    }
+
+    public Terminal terminal() {
+        Terminal system = Terminal.system(environment, options.noColour());
+        return new Terminal(out, err, system.live() && out == System.out, system.colour() && out == System.out);
+    }
+
+    private static int badUsage(ParameterException failure, String[] arguments) {
+        java.io.PrintWriter err = failure.getCommandLine().getErr();
+        err.println("phoenixctl: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("Try 'phoenixctl "
+                + (failure.getCommandLine().getParent() == null
+                        ? ""
+                        : failure.getCommandLine().getCommandName() + " ") + "--help'.");
+        return ExitCode.INVALID;
+    }
+
+    private static int failed(Exception failure, PrintStream err) {
+        return switch (failure) {
+            case CommandFailed e -> {
+                say(err, e.getMessage());
+                yield e.exitCode();
+            }
+            case ManifestException e -> {
+                e.problems().forEach(problem -> err.println(problem));
+                say(
+                        err,
+                        e.problems().size() == 1
+                                ? "1 problem; nothing was changed"
+                                : e.problems().size() + " problems; nothing was changed");
+                yield ExitCode.INVALID;
+            }
+            case ManifestFiles.Unreadable e -> {
+                e.problems().forEach(problem -> say(err, problem));
+                yield ExitCode.INVALID;
+            }
+            case ApiException e -> {
+                say(err, e.getMessage());
+                e.causes().forEach(cause -> err.println("  " + cause));
+                yield e.code() == 422 || e.code() == 400
+                        ? ExitCode.INVALID
+                        : e.code() == 503 ? ExitCode.NO_ACCESS : ExitCode.NOT_CONVERGED;
+            }
+            case ControllerUnreachable e -> {
+                say(err, e.getMessage());
+                yield ExitCode.NO_ACCESS;
+            }
+            default -> Failures.report(failure, err);
+        };
+    }
+
+    static void say(PrintStream err, String message) {
+        if (!message.isEmpty()) {
+            err.println("phoenixctl: " + message);
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package ai.thinkheads.phoenix.cli.command;
+
+import ai.thinkheads.phoenix.api.Kind;
+import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.cli.output.ProgressView;
+import ai.thinkheads.phoenix.cli.output.Terminal;
+import ai.thinkheads.phoenix.cli.wire.ApiClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Watches a set of resources until each has been through a pass and nothing more happens, and shows it. */
+final class Convergence {
+
+    /** How long nothing may happen until what is not ready by then is taken as settled. */
+    private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private final ApiClient api;
+    private final Terminal terminal;
+    private final InstantSource clock;
+    private final boolean silent;
+
+    Convergence(ApiClient api, Terminal terminal, InstantSource clock, boolean silent) {
+        this.api = api;
+        this.terminal = terminal;
+        this.clock = clock;
+        this.silent = silent;
+    }
+
+    /**
+     * @param notReady why each resource that is not ready is not, by key
+     * @param timedOut whether the time was up before things had settled
+     */
+    record Result(int ready, int total, Map<String, String> notReady, boolean timedOut, Duration took) {
+        boolean converged() {
+            return notReady.isEmpty();
+        }
+    }
+
+    /**
+     * Watches.
+     *
+     * @param awaited the pass that each resource has to reach, by key
+     */
+    Result await(Map<String, Long> awaited, Instant start, Duration timeout) {
+        LinkedBlockingQueue<JsonNode> news = new LinkedBlockingQueue<>();
+        Thread follower = Thread.ofVirtual().name("progress").start(() -> follow(news));
+        ProgressView view = new ProgressView(terminal, start, silent);
+        Map<String, JsonNode> last = new HashMap<>();
+        Instant changed = clock.instant();
+        boolean timedOut = false;
+        try {
+            while (true) {
+                JsonNode activity = news.poll(100, TimeUnit.MILLISECONDS);
+                Instant now = clock.instant();
+                if (activity != null) {
+                    String key = activity.path("kind").asString("") + "/"
+                            + activity.path("name").asString("");
+                    if (awaited.containsKey(key)) {
+                        last.put(key, activity);
+                        changed = now;
+                        view.show(activity);
+                    }
+                } else {
+                    view.tick(now);
+                }
+                if (news.isEmpty()
+                        && isSettled(
+                                awaited, last, Duration.between(changed, now).compareTo(QUIET) > 0)) {
+                    break;
+                }
+                if (Duration.between(start, now).compareTo(timeout) > 0) {
+                    timedOut = true;
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            timedOut = true;
+        } finally {
+            view.erase();
+            follower.interrupt();
+        }
+        return result(awaited, last, timedOut, Duration.between(start, clock.instant()));
+    }
+
+    private void follow(LinkedBlockingQueue<JsonNode> news) {
+        try {
+            api.follow("GET", "/phoenix/v1/progress?watch=true", null, false, line -> {
+                news.add(line);
+                return !Thread.currentThread().isInterrupted();
+            });
+        } catch (RuntimeException e) {
+            // The wait above ends by its timeout; what is missing is asked for again there.
+        }
+    }
+
+    private static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last, boolean quiet) {
+        boolean allReady = true;
+        boolean someBusy = false;
+        for (Map.Entry<String, Long> each : awaited.entrySet()) {
+            JsonNode activity = last.get(each.getKey());
+            String state = state(activity);
+            boolean passed = activity != null && activity.path("passes").asLong(0) >= each.getValue();
+            allReady &= passed && (state.equals("READY") || state.equals("GONE"));
+            someBusy |= !passed && !state.equals("WAITING")
+                    || state.equals("QUEUED")
+                    || state.equals("RUNNING")
+                    || state.equals("RETRYING");
+        }
+        return allReady || quiet && !someBusy;
+    }
+
+    private static String state(@Nullable JsonNode activity) {
+        return activity == null ? "" : activity.path("state").asString("");
+    }
+
+    private Result result(Map<String, Long> awaited, Map<String, JsonNode> last, boolean timedOut, Duration took) {
+        Map<String, String> notReady = new TreeMap<>();
+        int ready = 0;
+        for (Map.Entry<String, Long> each : awaited.entrySet()) {
+            JsonNode activity = last.get(each.getKey());
+            String state = state(activity);
+            boolean passed = activity != null && activity.path("passes").asLong(0) >= each.getValue();
+            if (passed && (state.equals("READY") || state.equals("GONE"))) {
+                ready++;
+            } else {
+                notReady.put(each.getKey(), why(each.getKey(), activity));
+            }
+        }
+        return new Result(ready, awaited.size(), notReady, timedOut, took);
+    }
+
+    /** The condition says more than the activity does. */
+    private String why(String key, @Nullable JsonNode activity) {
+        int slash = key.indexOf('/');
+        Kind<?, ?> kind = Kinds.named(key.substring(0, slash)).orElseThrow();
+        try {
+            for (JsonNode condition : api.get(Names.path(kind, key.substring(slash + 1)))
+                    .path("status")
+                    .path("conditions")) {
+                if (condition.path("type").asString("").equals("Ready")
+                        && !condition.path("status").asString("").equals("True")) {
+                    return condition.path("reason").asString("") + ": "
+                            + condition.path("message").asString("");
+                }
+            }
+        } catch (RuntimeException e) {
+            // What the activity says has to do.
+        }
+        String detail = activity == null ? "" : activity.path("detail").asString("");
+        return detail.isEmpty() ? "nothing is known about it yet" : detail;
+    }
+}

@@ -1,0 +1,66 @@
+package ai.thinkheads.phoenix.cli.command;
+
+import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.api.schema.FieldDoc;
+import ai.thinkheads.phoenix.api.schema.FieldDocs;
+import ai.thinkheads.phoenix.cli.CommandFailed;
+import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.output.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code phoenixctl explain}. */
+@Command(name = "explain", description = "Say what a kind or a field is for: explain ct, explain ct.spec.network.")
+public final class ExplainCommand extends Verb {
+
+    @Parameters(paramLabel = "KIND[.FIELD...]", description = "A kind, and a path of fields below it.")
+    private String words = "";
+
+    @Option(names = "--recursive", description = "Show the fields of fields too.")
+    private boolean recursive;
+
+    @Override
+    public Integer call() {
+        FieldDoc field;
+        try {
+            field = FieldDocs.find(words);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailed(ExitCode.INVALID, String.valueOf(e.getMessage()));
+        }
+        Terminal terminal = terminal();
+        String kind = Names.kind(words.split("\\.", 2)[0]).name();
+        terminal.out().println(terminal.bold("KIND:     ") + kind + "  (" + Kinds.API_VERSION + ")");
+        if (words.contains(".")) {
+            terminal.out()
+                    .println(terminal.bold("FIELD:    ") + words.substring(words.indexOf('.') + 1) + " <" + field.type()
+                            + ">" + (field.required() ? "  required" : ""));
+        }
+        terminal.out().println();
+        terminal.out().println(field.description());
+        field.constraints().forEach(each -> terminal.out().println("  " + each));
+        if (!field.values().isEmpty()) {
+            terminal.out().println("  one of " + String.join(", ", field.values()));
+        }
+        if (!field.children().isEmpty()) {
+            terminal.out().println();
+            terminal.out().println(terminal.bold("FIELDS:"));
+            children(field, "  ");
+        }
+        return ExitCode.DONE;
+    }
+
+    private void children(FieldDoc field, String indent) {
+        Terminal terminal = terminal();
+        for (FieldDoc child : field.children()) {
+            terminal.out()
+                    .println(indent + terminal.green(child.name()) + " <" + child.type() + ">"
+                            + (child.required() ? terminal.yellow(" required") : ""));
+            if (recursive) {
+                children(child, indent + "  ");
+            } else {
+                terminal.out().println(indent + "    " + child.description());
+            }
+        }
+    }
+}

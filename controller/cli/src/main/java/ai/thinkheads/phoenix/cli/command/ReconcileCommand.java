@@ -1,0 +1,54 @@
+package ai.thinkheads.phoenix.cli.command;
+
+import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Session;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** {@code phoenixctl reconcile}. */
+@Command(
+        name = "reconcile",
+        description = "Compare with the host now, and repair: reconcile ct/web, reconcile git/homelab, reconcile all.")
+public final class ReconcileCommand extends Verb {
+
+    @Parameters(arity = "1..*", paramLabel = "KIND/NAME", description = "kind/name, a kind for all of it, or all.")
+    private List<String> words = List.of();
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = TimeLimit.class,
+            description = "How long to wait. Default: 10m.")
+    private Duration timeout = Duration.ofMinutes(10);
+
+    @Override
+    public Integer call() {
+        try (Session session = open(Session.Purpose.ACT)) {
+            List<String> keys = new ArrayList<>();
+            for (Names.Selection selection : Names.parse(words)) {
+                if (selection.names().isEmpty()) {
+                    for (JsonNode item :
+                            session.api().get(Names.path(selection.kind())).path("items")) {
+                        keys.add(selection.kind().name() + "/"
+                                + item.path("metadata").path("name").asString(""));
+                    }
+                } else {
+                    selection.names().forEach(name -> {
+                        session.api().get(Names.path(selection.kind(), name));
+                        keys.add(selection.kind().name() + "/" + name);
+                    });
+                }
+            }
+            if (keys.isEmpty()) {
+                terminal().err().println("No resources found.");
+                return ExitCode.DONE;
+            }
+            return new Reconciling(root(), session.api()).run(keys, false, timeout);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package ai.thinkheads.phoenix.cli.command;
+
+import ai.thinkheads.phoenix.api.Annotations;
+import java.time.Instant;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code phoenixctl restart}. */
+@Command(name = "restart", description = "Restart a guest once; values that wait for a restart come into force.")
+public final class RestartCommand extends PowerChange {
+
+    @Override
+    ObjectNode patch(JsonNode resource) {
+        ObjectNode patch = JsonMapper.shared().createObjectNode();
+        patch.putObject("metadata")
+                .putObject("annotations")
+                .put(Annotations.RESTARTED_AT, root().clock().instant().toString());
+        return patch;
+    }
+
+    @Override
+    Predicate<JsonNode> done(Instant asked) {
+        return resource -> {
+            String last = resource.path("status").path("lastRestart").asString("");
+            return !last.isEmpty()
+                    && !Instant.parse(last).isBefore(asked)
+                    && resource.path("status").path("state").asString("").equals("running");
+        };
+    }
+
+    @Override
+    String past() {
+        return "restarted";
+    }
+}

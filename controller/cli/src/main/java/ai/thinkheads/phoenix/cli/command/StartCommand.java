@@ -1,0 +1,30 @@
+package ai.thinkheads.phoenix.cli.command;
+
+import java.time.Instant;
+import java.util.function.Predicate;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code phoenixctl start}. */
+@Command(name = "start", description = "Set a guest's runPolicy to Running and wait until it is running.")
+public final class StartCommand extends PowerChange {
+
+    @Override
+    ObjectNode patch(JsonNode resource) {
+        ObjectNode patch = JsonMapper.shared().createObjectNode();
+        patch.putObject("spec").put("runPolicy", "Running");
+        return patch;
+    }
+
+    @Override
+    Predicate<JsonNode> done(Instant asked) {
+        return resource -> resource.path("status").path("state").asString("").equals("running");
+    }
+
+    @Override
+    String past() {
+        return "started";
+    }
+}

@@ -1,0 +1,5 @@
+/** One class per verb. */
+@NullMarked
+package ai.thinkheads.phoenix.cli.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package ai.thinkheads.phoenix.kinds.zfsdataset;
+
+import org.jspecify.annotations.NullMarked;

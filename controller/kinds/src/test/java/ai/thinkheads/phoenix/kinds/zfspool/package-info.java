@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package ai.thinkheads.phoenix.kinds.zfspool;
+
+import org.jspecify.annotations.NullMarked;

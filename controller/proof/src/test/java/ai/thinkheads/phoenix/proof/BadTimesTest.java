@@ -1,0 +1,161 @@
+package ai.thinkheads.phoenix.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.thinkheads.phoenix.daemon.Daemon;
+import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Bad input and bad times: nothing is lost, and nothing is half done without being said. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class BadTimesTest {
+
+    @TempDir
+    Path folder;
+
+    private Path state;
+    private Shell shell;
+    private String sample;
+
+    @BeforeEach
+    void prepare() {
+        state = folder.resolve("state");
+        shell = new Shell(state);
+        sample = Checkout.top().resolve("samples/first-container").toString();
+    }
+
+    @Test
+    void a_damaged_database_is_named_with_the_way_out() throws IOException {
+        shell.run("apply", "-f", sample, "-o", "json");
+        Files.writeString(state.resolve("phoenix.db"), "this is no database, and has not been one for a while ".repeat(100));
+        Files.deleteIfExists(state.resolve("phoenix.db-wal"));
+
+        Shell.Outcome broken = shell.run("get", "all");
+        Files.delete(state.resolve("phoenix.db"));
+        Files.deleteIfExists(state.resolve("phoenix.db-shm"));
+        Shell.Outcome recovered = shell.run("apply", "-f", sample, "-o", "json");
+
+        assertThat(broken.exitCode()).isEqualTo(3);
+        assertThat(broken.err()).contains("phoenix.db is damaged", "move it away, start again and apply your manifests");
+        assertThat(recovered.json().path("host").path("changes").asInt(-1)).isZero();
+    }
+
+    @Test
+    void a_state_directory_of_a_newer_version_is_refused() throws IOException {
+        Files.createDirectories(state);
+        Files.writeString(state.resolve("format"), "99\n");
+
+        Shell.Outcome outcome = shell.run("get", "all");
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("written by a newer Phoenix", "Install that version");
+    }
+
+    @Test
+    void a_state_directory_that_is_a_file_is_refused() throws IOException {
+        Files.writeString(state, "a file");
+
+        Shell.Outcome outcome = shell.run("apply", "-f", sample);
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("is a file, not a folder");
+    }
+
+    @Test
+    void a_second_controller_on_one_state_directory_refuses() {
+        try (Daemon first = Daemon.start(new DaemonConfig(state))) {
+            Throwable refused = org.assertj.core.api.Assertions.catchThrowable(() -> Daemon.start(new DaemonConfig(state)).close());
+
+            assertThat(refused).hasMessageContaining("is in use by another controller");
+        }
+    }
+
+    @Test
+    @Tag("promise-5")
+    void killed_in_the_middle_of_an_apply_the_next_apply_ends_it() throws Exception {
+        String resources = Checkout.top().resolve("resources").toString();
+        for (int millis : new int[] {700, 1100, 1500, 1900}) {
+            Process apply = spawn("apply", "-f", resources);
+            apply.waitFor(millis, TimeUnit.MILLISECONDS);
+            apply.destroyForcibly().waitFor();
+        }
+
+        Shell.Outcome ended = shell.run("apply", "-f", resources, "-o", "json");
+        Shell.Outcome again = shell.run("apply", "-f", resources, "-o", "json");
+
+        assertThat(ended.exitCode()).as(ended.out() + ended.err()).isZero();
+        assertThat(again.json().path("host").path("changes").asInt(-1)).isZero();
+    }
+
+    @Test
+    void a_host_that_refuses_once_is_asked_again_and_one_that_always_refuses_is_named() throws IOException {
+        String host = Files.readString(Path.of(sample, "00-host.yaml"));
+        Path manifests = Files.createDirectory(folder.resolve("manifests"));
+        Files.writeString(manifests.resolve("00-host.yaml"), host + "    faults:\n      - {operation: create-container, type: LoseReply, times: 1}\n");
+        Files.copy(Path.of(sample, "10-ground.yaml"), manifests.resolve("10-ground.yaml"));
+        Files.copy(Path.of(sample, "20-web.yaml"), manifests.resolve("20-web.yaml"));
+
+        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "-o", "json");
+
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(shell.run("get", "ct", "-o", "name").out()).isEqualTo("lxccontainer/web\n");
+    }
+
+    @Test
+    void hostile_names_and_values_are_refused_or_taken_as_they_are() {
+        String evil = """
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Hypervisor
+                metadata: {name: ../../etc/passwd}
+                spec: {driver: simulated}
+                """;
+        String longValue = "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: Hypervisor\nmetadata: {name: lab}\nspec: {driver: simulated, hostname: "
+                + "x".repeat(1 << 20) + "}\n";
+
+        assertThat(shell.feed(evil, "apply", "-f", "-").exitCode()).isEqualTo(2);
+        Shell.Outcome outcome = shell.feed(longValue, "apply", "-f", "-");
+
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.err().length()).isLessThan(10_000);
+    }
+
+    @Test
+    void a_description_with_shell_metacharacters_arrives_as_it_is() throws IOException {
+        String value = "it's \\\"quoted\\\" $(rm -rf /) `x` ; && | > <\\nsecond line";
+        String web = Files.readString(Path.of(sample, "20-web.yaml")) + "  description: \"" + value + "\"\n";
+        shell.run("apply", "-f", sample, "-o", "json");
+
+        Shell.Outcome first = shell.feed(web, "apply", "-f", "-", "-o", "json");
+        Shell.Outcome second = shell.feed(web, "apply", "-f", "-", "-o", "json");
+
+        assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
+        assertThat(second.json().path("host").path("changes").asInt(-1)).isZero();
+    }
+
+    private Process spawn(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "--enable-native-access=ALL-UNNAMED",
+                "-Dguice_bytecode_gen_option=DISABLED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "ai.thinkheads.phoenix.cli.Phoenixctl"));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("spawned.log").toFile());
+        builder.environment().put("PHOENIX_STATE_DIR", state.toString());
+        return builder.start();
+    }
+}
