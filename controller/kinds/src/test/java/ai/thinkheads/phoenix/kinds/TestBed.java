@@ -50,8 +50,7 @@ import java.util.TreeMap;
 public final class TestBed implements AutoCloseable {
 
     /** A machine with four disks of 1 TiB and two cards. */
-    public static final String HYPERVISOR =
-            """
+    public static final String HYPERVISOR = """
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: Hypervisor
             metadata: {name: lab}
@@ -160,7 +159,9 @@ public final class TestBed implements AutoCloseable {
     }
 
     private Host open() {
-        return hosts.open(resource("Hypervisor/lab").as(ai.thinkheads.phoenix.api.Kinds.HYPERVISOR).orElseThrow());
+        return hosts.open(resource("Hypervisor/lab")
+                .as(ai.thinkheads.phoenix.api.Kinds.HYPERVISOR)
+                .orElseThrow());
     }
 
     public HostViews views() {
@@ -232,14 +233,13 @@ public final class TestBed implements AutoCloseable {
         Resources resources = new Stored();
         List<String> done = new ArrayList<>();
         for (int round = 0; round < MOST_ROUNDS; round++) {
-            Assessment<F> assessment = deletion
-                    ? reconciler.assessDeletion(resource, resources)
-                    : reconciler.assess(resource, resources);
+            Assessment<F> assessment =
+                    deletion ? reconciler.assessDeletion(resource, resources) : reconciler.assess(resource, resources);
             if (!execute) {
                 return new Run(assessment, done);
             }
-            Set<String> given = Set.of(
-                    resource.annotation(Annotations.CONSENT).orElse("").split(",\\s*"));
+            Set<String> given =
+                    Set.of(resource.annotation(Annotations.CONSENT).orElse("").split(",\\s*"));
             List<Step> allowed = assessment.plan().steps().stream()
                     .filter(step -> step.consent() == null || given.contains(step.consent()))
                     .toList();

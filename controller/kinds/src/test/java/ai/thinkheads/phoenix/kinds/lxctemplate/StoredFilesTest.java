@@ -7,7 +7,6 @@ import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Fault;
 import ai.thinkheads.phoenix.hosts.port.Templates;
 import ai.thinkheads.phoenix.kinds.TestBed;
 import java.nio.file.Path;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -39,7 +38,8 @@ class StoredFilesTest {
             "kind: StoragePool\nmetadata: {name: local}\nspec: {type: dir, target: {path: /var/lib/vz}, content: [vztmpl, import]}\n";
 
     private static String template(String source) {
-        return "kind: LxcTemplate\nmetadata: {name: base}\nspec: {storage: local, deletionPolicy: Delete, source: {" + source + "}}\n";
+        return "kind: LxcTemplate\nmetadata: {name: base}\nspec: {storage: local, deletionPolicy: Delete, source: {"
+                + source + "}}\n";
     }
 
     private static String image(String sha) {
@@ -56,7 +56,8 @@ class StoredFilesTest {
                 .contains("download https://example.org/debian-13.tar.zst to local");
         bed.lookAgain();
         assertThat(bed.converge("LxcTemplate/base")).isEmpty();
-        assertThat(bed.host().templates().read("local:vztmpl/0123456789ab-debian-13.tar.zst")).isPresent();
+        assertThat(bed.host().templates().read("local:vztmpl/0123456789ab-debian-13.tar.zst"))
+                .isPresent();
     }
 
     @Test
@@ -84,20 +85,17 @@ class StoredFilesTest {
         bed.apply(image("f".repeat(64)));
 
         assertThat(bed.converge("CloudImage/noble")).hasSize(1);
-        assertThat(bed.host().templates().read("local:import/0123456789ab-noble.img")).isPresent();
-        assertThat(bed.host().templates().read("local:import/ffffffffffff-noble.img")).isPresent();
+        assertThat(bed.host().templates().read("local:import/0123456789ab-noble.img"))
+                .isPresent();
+        assertThat(bed.host().templates().read("local:import/ffffffffffff-noble.img"))
+                .isPresent();
     }
 
     @Test
     void a_file_with_the_same_checksum_is_taken_whatever_its_name() {
         bed.host()
                 .templates()
-                .download(
-                        "local",
-                        Templates.Type.DISK_IMAGE,
-                        "by-hand.img",
-                        "https://example.org/x",
-                        SHA);
+                .download("local", Templates.Type.DISK_IMAGE, "by-hand.img", "https://example.org/x", SHA);
         bed.apply(STORAGE, image(SHA)).converge("StoragePool/local");
 
         assertThat(bed.converge("CloudImage/noble")).isEmpty();
@@ -109,7 +107,8 @@ class StoredFilesTest {
         bed.apply(STORAGE, image(SHA)).converge("StoragePool/local");
         bed.host().faults().failNext("download-template", Fault.Type.FAIL_TASK);
 
-        assertThatThrownBy(() -> bed.converge("CloudImage/noble")).hasMessageContaining("CloudImage/noble: could not download");
+        assertThatThrownBy(() -> bed.converge("CloudImage/noble"))
+                .hasMessageContaining("CloudImage/noble: could not download");
         assertThat(bed.converge("CloudImage/noble")).hasSize(1);
     }
 }

@@ -52,7 +52,8 @@ class NetworkBridgeTest {
         bed.apply(bridge("address: 10.0.0.13/24\ngateway: 10.0.0.1"));
 
         assertThat(bed.converge(KEY)).containsExactly("create bridge vmbr0 with address 10.0.0.13/24 on enp5s0");
-        assertThat(bed.host().networks().read("vmbr0").orElseThrow().revertDeadline()).isNull();
+        assertThat(bed.host().networks().read("vmbr0").orElseThrow().revertDeadline())
+                .isNull();
         assertThat(bed.counters().changes()).isEqualTo(3);
 
         bed.lookAgain();
@@ -66,7 +67,8 @@ class NetworkBridgeTest {
         bed.apply(bridge("address: 10.0.0.14/24\nmtu: 9000"));
 
         assertThat(bed.converge(KEY))
-                .containsExactly("change address from 10.0.0.13/24 to 10.0.0.14/24 and mtu from none to 9000 of bridge vmbr0");
+                .containsExactly(
+                        "change address from 10.0.0.13/24 to 10.0.0.14/24 and mtu from none to 9000 of bridge vmbr0");
         assertThat(bed.plan(KEY)).isEmpty();
     }
 
@@ -99,7 +101,8 @@ class NetworkBridgeTest {
         bed.host().faults().failNext("apply-network", Fault.Type.REFUSE);
         bed.apply(bridge(""));
 
-        assertThatThrownBy(() -> bed.converge(KEY)).hasMessageContaining("NetworkBridge/vmbr0: could not create bridge");
+        assertThatThrownBy(() -> bed.converge(KEY))
+                .hasMessageContaining("NetworkBridge/vmbr0: could not create bridge");
         assertThat(bed.host().networks().staged()).isEmpty();
     }
 
@@ -115,7 +118,8 @@ class NetworkBridgeTest {
         bed.clock().sleep(Duration.ofMinutes(2));
         bed.lookAgain();
 
-        assertThat(bed.host().networks().read("vmbr0").orElseThrow().config().address()).isEqualTo("10.0.0.13/24");
+        assertThat(bed.host().networks().read("vmbr0").orElseThrow().config().address())
+                .isEqualTo("10.0.0.13/24");
         assertThat(bed.converge(KEY)).hasSize(1);
         assertThat(bed.plan(KEY)).isEmpty();
     }

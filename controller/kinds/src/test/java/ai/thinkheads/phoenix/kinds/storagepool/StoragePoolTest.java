@@ -3,7 +3,6 @@ package ai.thinkheads.phoenix.kinds.storagepool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-
 import ai.thinkheads.phoenix.kinds.TestBed;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,8 +33,7 @@ class StoragePoolTest {
     }
 
     private static final String KEY = "StoragePool/guests";
-    private static final String GROUND =
-            """
+    private static final String GROUND = """
             kind: ZfsPool
             metadata: {name: tank}
             spec: {vdevs: [{type: stripe, devices: [/dev/disk/by-id/a]}]}
@@ -65,27 +63,38 @@ class StoragePoolTest {
         ground();
         bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir, images]"));
 
-        assertThat(bed.converge(KEY))
-                .containsExactly("define storage guests of type zfspool for images, rootdir");
+        assertThat(bed.converge(KEY)).containsExactly("define storage guests of type zfspool for images, rootdir");
         bed.lookAgain();
         assertThat(bed.converge(KEY)).isEmpty();
-        assertThat(bed.host().storages().read("guests").orElseThrow().definition().options())
+        assertThat(bed.host()
+                        .storages()
+                        .read("guests")
+                        .orElseThrow()
+                        .definition()
+                        .options())
                 .containsAllEntriesOf(Map.of("pool", "tank/one", "sparse", "1"));
     }
 
     @Test
     void a_directory_lies_where_its_dataset_is_mounted() {
         ground();
-        bed.apply(storage("type: dir\ntarget: {dataset: two}\ncontent: [vztmpl]")).converge(KEY);
+        bed.apply(storage("type: dir\ntarget: {dataset: two}\ncontent: [vztmpl]"))
+                .converge(KEY);
 
-        assertThat(bed.host().storages().read("guests").orElseThrow().definition().options())
+        assertThat(bed.host()
+                        .storages()
+                        .read("guests")
+                        .orElseThrow()
+                        .definition()
+                        .options())
                 .containsEntry("path", "/srv/two");
     }
 
     @Test
     void content_changes_while_the_storage_is_in_use() {
         ground();
-        bed.apply(storage("type: dir\ntarget: {dataset: two}\ncontent: [vztmpl]")).converge(KEY);
+        bed.apply(storage("type: dir\ntarget: {dataset: two}\ncontent: [vztmpl]"))
+                .converge(KEY);
         bed.apply(storage("type: dir\ntarget: {dataset: two}\ncontent: [vztmpl, iso]"));
 
         assertThat(bed.converge(KEY)).containsExactly("change content from vztmpl to iso,vztmpl of storage guests");
@@ -95,7 +104,8 @@ class StoragePoolTest {
     @Test
     void a_fixed_option_needs_a_new_definition_and_says_so() {
         ground();
-        bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir]")).converge(KEY);
+        bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir]"))
+                .converge(KEY);
         bed.apply(storage("type: zfspool\ntarget: {dataset: two}\ncontent: [rootdir]"));
 
         assertThat(bed.converge(KEY)).singleElement().asString().contains("anew with pool from tank/one to tank/two");
@@ -106,7 +116,8 @@ class StoragePoolTest {
     @Tag("promise-6")
     void a_storage_that_cannot_be_reached_is_not_ready() {
         ground();
-        bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir]")).converge(KEY);
+        bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir]"))
+                .converge(KEY);
         bed.host().person().destroyDataset("tank/one");
         bed.lookAgain();
 
@@ -124,7 +135,8 @@ class StoragePoolTest {
         assertThat(bed.delete(KEY)).isEmpty();
         assertThat(bed.host().storages().read("guests")).isPresent();
 
-        bed.apply(storage("type: dir\ntarget: {path: /srv/x}\ncontent: [iso]\ndeletionPolicy: Delete")).converge(KEY);
+        bed.apply(storage("type: dir\ntarget: {path: /srv/x}\ncontent: [iso]\ndeletionPolicy: Delete"))
+                .converge(KEY);
         assertThat(bed.delete(KEY)).containsExactly("remove the definition of storage guests; its content stays");
     }
 
@@ -135,6 +147,7 @@ class StoragePoolTest {
                 "kind: LxcTemplate\nmetadata: {name: base}\nspec: {storage: guests, source: {bootstrap: {distribution: debian}}}\n");
 
         assertThatThrownBy(() -> bed.plan("LxcTemplate/base"))
-                .hasMessageContaining("StoragePool/guests keeps iso and not vztmpl; add it to that storage's spec.content");
+                .hasMessageContaining(
+                        "StoragePool/guests keeps iso and not vztmpl; add it to that storage's spec.content");
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
+import ai.thinkheads.phoenix.hosts.port.Storages;
 import ai.thinkheads.phoenix.kinds.TestBed;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -35,8 +37,7 @@ class ZfsDatasetTest {
     }
 
     private static final String KEY = "ZfsDataset/models";
-    private static final String POOL =
-            """
+    private static final String POOL = """
             kind: ZfsPool
             metadata: {name: tank}
             spec: {vdevs: [{type: mirror, devices: [/dev/disk/by-id/a, /dev/disk/by-id/b]}]}
@@ -55,7 +56,9 @@ class ZfsDatasetTest {
     @Tag("ask-22")
     void a_dataset_is_made_once_whatever_way_its_sizes_are_written() {
         pool();
-        bed.apply(dataset("quota: 100Gi\nproperties: {recordsize: 1M, compression: lz4}\nowner: {uid: 1000, gid: 1000}\nmode: '750'"));
+        bed.apply(
+                dataset(
+                        "quota: 100Gi\nproperties: {recordsize: 1M, compression: lz4}\nowner: {uid: 1000, gid: 1000}\nmode: '750'"));
 
         assertThat(bed.converge(KEY))
                 .containsExactly(
@@ -139,12 +142,20 @@ class ZfsDatasetTest {
     @Test
     void a_quota_below_what_is_used_is_left_and_said() {
         pool();
-        bed.apply(dataset("quota: 10Gi")).converge(KEY);
-        bed.host().zfsDatasets().setProperties("tank/models", Map.of("reservation", "5G"));
-        bed.apply(dataset("quota: 1Gi\nreservation: 1Gi\nproperties: {compression: lz4}")).lookAgain();
+        bed.apply(dataset("")).converge(KEY);
+        bed.host()
+                .storages()
+                .create(new Storages.Definition("files", "dir", Set.of("vztmpl"), Map.of("path", "/tank/models")));
+        bed.host().templates().bootstrap("files", "big.tar.zst", "debian", "trixie");
+        bed.apply(dataset("quota: 10Mi\nproperties: {compression: lz4}")).lookAgain();
 
-        assertThat(bed.converge(KEY)).isNotEmpty();
-        assertThat(bed.assess(KEY).plan().steps()).isEmpty();
+        assertThat(bed.converge(KEY)).containsExactly("change compression from on to lz4 of dataset tank/models");
+        assertThat(bed.assess(KEY).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.blocksReady()).isTrue();
+            assertThat(finding.message())
+                    .startsWith("spec.quota: the quota of 10Mi cannot be set while tank/models holds ")
+                    .endsWith("free space in it or raise the quota");
+        });
     }
 
     @Test
@@ -187,6 +198,7 @@ class ZfsDatasetTest {
         pool();
         bed.apply(dataset("mountpoint: none\nowner: {uid: 1, gid: 1}"));
 
-        assertThatThrownBy(() -> bed.plan(KEY)).hasMessageContaining("spec.owner: only a mounted directory has an owner");
+        assertThatThrownBy(() -> bed.plan(KEY))
+                .hasMessageContaining("spec.owner: only a mounted directory has an owner");
     }
 }

@@ -141,8 +141,7 @@ class LayoutTest {
 
     @Test
     void a_replacement_on_its_way_is_not_begun_again() {
-        Layout layout = Layout.compare(
-                List.of(of("mirror", "a", "c")), List.of(of("mirror", "a", "b", "c")), true);
+        Layout layout = Layout.compare(List.of(of("mirror", "a", "c")), List.of(of("mirror", "a", "b", "c")), true);
 
         assertThat(layout).isEqualTo(same());
     }

@@ -68,7 +68,8 @@ class ZfsPoolTest {
 
         assertThat(bed.converge(KEY)).isEmpty();
         assertThat(bed.counters().changes()).isEqualTo(changes);
-        assertThat(bed.host().zfsPools().read("tank").orElseThrow().properties()).containsEntry("autotrim", "on");
+        assertThat(bed.host().zfsPools().read("tank").orElseThrow().properties())
+                .containsEntry("autotrim", "on");
     }
 
     @Test
@@ -147,8 +148,9 @@ class ZfsPoolTest {
         bed.apply(pool("", "{type: raidz1, devices: [" + A + ", " + B + ", " + C + "]}"));
 
         assertThatThrownBy(() -> bed.converge(KEY))
-                .isInstanceOfSatisfying(ReconcileException.class, e -> assertThat(e.isWorthRetrying())
-                        .isFalse())
+                .isInstanceOfSatisfying(
+                        ReconcileException.class,
+                        e -> assertThat(e.isWorthRetrying()).isFalse())
                 .hasMessageContaining("spec.vdevs: pool tank has another layout")
                 .hasMessageContaining("never made anew");
         assertThat(bed.host().zfsPools().read("tank")).isPresent();
@@ -205,8 +207,9 @@ class ZfsPoolTest {
         bed.host().person().breakDevice("tank", B, "FAULTED");
         bed.lookAgain();
 
-        assertThat(bed.assess(KEY).findings()).singleElement().satisfies(finding -> assertThat(finding.blocksReady())
-                .isTrue());
+        assertThat(bed.assess(KEY).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.blocksReady()).isTrue());
     }
 
     @Test
@@ -228,7 +231,9 @@ class ZfsPoolTest {
         bed.host().person().sign(B, "ntfs");
         bed.apply(pool("", mirror(A, B)));
 
-        assertThatThrownBy(() -> bed.plan(KEY)).hasMessageContaining("it holds ext4").hasMessageContaining("wipePolicy");
+        assertThatThrownBy(() -> bed.plan(KEY))
+                .hasMessageContaining("it holds ext4")
+                .hasMessageContaining("wipePolicy");
 
         bed.apply(pool("wipePolicy: Signatures", mirror(A, B)));
 
@@ -252,12 +257,14 @@ class ZfsPoolTest {
 
     @Test
     void a_property_that_leaves_the_manifest_is_inherited_again() {
-        bed.apply(pool("properties: {compression: zstd, atime: 'off'}", mirror(A, B))).converge(KEY);
+        bed.apply(pool("properties: {compression: zstd, atime: 'off'}", mirror(A, B)))
+                .converge(KEY);
         bed.apply(pool("properties: {compression: zstd}", mirror(A, B)));
 
         assertThat(bed.converge(KEY)).containsExactly("change atime to what is inherited of pool tank");
         assertThat(bed.plan(KEY)).isEmpty();
-        assertThat(bed.host().zfsDatasets().read("tank").orElseThrow().effective()).containsEntry("atime", "on");
+        assertThat(bed.host().zfsDatasets().read("tank").orElseThrow().effective())
+                .containsEntry("atime", "on");
     }
 
     @Test
@@ -266,8 +273,7 @@ class ZfsPoolTest {
     void deleting_the_resource_leaves_the_pool() {
         bed.apply(pool("", mirror(A, B))).converge(KEY);
 
-        assertThat(bed.delete(KEY))
-                .containsExactly("leave pool tank with its data as it is, without Phoenix's mark");
+        assertThat(bed.delete(KEY)).containsExactly("leave pool tank with its data as it is, without Phoenix's mark");
         assertThat(bed.host().zfsPools().read("tank").orElseThrow().mark()).isNull();
     }
 
@@ -290,16 +296,13 @@ class ZfsPoolTest {
     @Test
     @Tag("promise-5")
     void a_lost_reply_leads_to_no_second_pool() {
-        bed.host()
-                .faults()
-                .failNext(
-                        "create-pool",
-                        Fault.Type.LOSE_REPLY);
+        bed.host().faults().failNext("create-pool", Fault.Type.LOSE_REPLY);
         bed.apply(pool("", mirror(A, B)));
 
         assertThatThrownBy(() -> bed.converge(KEY))
-                .isInstanceOfSatisfying(ReconcileException.class, e -> assertThat(e.isWorthRetrying())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        ReconcileException.class,
+                        e -> assertThat(e.isWorthRetrying()).isTrue());
         assertThat(bed.converge(KEY)).isEmpty();
         assertThat(bed.host().ledger().stream().filter(entry -> entry.what().equals("pool")))
                 .hasSize(1);
