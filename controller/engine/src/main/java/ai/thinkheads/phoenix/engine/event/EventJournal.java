@@ -29,10 +29,17 @@ public final class EventJournal implements AutoCloseable {
     private final Path file;
     private final RecordedEvents events;
     private final Scheduler scheduler;
+    private final Object waitingLock = new Object();
     private final List<Event> waiting = new ArrayList<>();
+    /** Held while the file is written; never asked for by who holds the lock of the record, which a rewrite asks for. */
+    private final Object fileLock = new Object();
+
     private final AutoCloseable subscription;
     private boolean scheduled;
     private boolean complained;
+    /** Whether the file may end in the middle of a line, so that nothing can be appended to it. */
+    private boolean torn;
+
     private int lines;
 
     /** Reads the file into the record, and from then on writes what the record takes. */
@@ -50,12 +57,13 @@ public final class EventJournal implements AutoCloseable {
         }
         Map<Long, Event> byId = new TreeMap<>();
         try {
-            for (String line : Files.readString(file, StandardCharsets.UTF_8).split("\n")) {
+            for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
                 lines++;
                 try {
                     Event event = ResourceCodec.json().readValue(line, Event.class);
                     byId.put(event.id(), event);
                 } catch (JacksonException e) {
+                    torn = true;
                     LOG.atDebug().log("a line of {} is torn and left out", file);
                 }
             }
@@ -72,31 +80,44 @@ public final class EventJournal implements AutoCloseable {
                 .toList();
     }
 
-    private synchronized void take(Event event) {
-        waiting.add(event);
-        if (!scheduled) {
+    private void take(Event event) {
+        synchronized (waitingLock) {
+            waiting.add(event);
+            if (scheduled) {
+                return;
+            }
             scheduled = true;
-            scheduler.schedule("events", MOMENT, this::write);
         }
+        scheduler.schedule("events", MOMENT, this::write);
     }
 
-    private synchronized void write() {
-        scheduled = false;
-        try {
-            if (lines + waiting.size() > 2 * RecordedEvents.MOST) {
-                compact();
-            } else if (!waiting.isEmpty()) {
-                Files.writeString(file, text(waiting), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-                lines += waiting.size();
+    private void write() {
+        synchronized (fileLock) {
+            List<Event> batch;
+            synchronized (waitingLock) {
+                scheduled = false;
+                batch = List.copyOf(waiting);
+                waiting.clear();
             }
-            complained = false;
-        } catch (IOException e) {
-            if (!complained) {
-                LOG.atWarn().log("events cannot be written to {}: {}", file, e.getMessage());
+            if (batch.isEmpty()) {
+                return;
             }
-            complained = true;
+            try {
+                if (torn || lines + batch.size() > 2 * RecordedEvents.MOST) {
+                    compact();
+                } else {
+                    Files.writeString(file, text(batch), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                    lines += batch.size();
+                }
+                complained = false;
+            } catch (IOException e) {
+                if (!complained) {
+                    LOG.atWarn().log("events cannot be written to {}: {}", file, e.getMessage());
+                }
+                complained = true;
+                torn = true;
+            }
         }
-        waiting.clear();
     }
 
     private void compact() throws IOException {
@@ -105,6 +126,7 @@ public final class EventJournal implements AutoCloseable {
         Files.writeString(fresh, text(all));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         lines = all.size();
+        torn = false;
     }
 
     private static String text(List<Event> events) {

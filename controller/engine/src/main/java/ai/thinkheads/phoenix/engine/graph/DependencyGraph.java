@@ -69,8 +69,17 @@ public final class DependencyGraph {
 
     /** What the resource refers to: by its fields, by dependsOn, and its host. */
     public synchronized List<Reference> references(ResourceKey key) {
-        List<Reference> explicit = references.getOrDefault(key, List.of());
-        if (!hostless.contains(key) || hypervisors.size() != 1) {
+        return withHost(references.getOrDefault(key, List.of()), hostless.contains(key));
+    }
+
+    /** The same for a resource that may be newer than what was taken in. */
+    public synchronized List<Reference> references(Resource<?, ?> resource) {
+        return withHost(
+                explicit(resource), livesOnHost(resource) && resource.spec().hypervisor() == null);
+    }
+
+    private List<Reference> withHost(List<Reference> explicit, boolean implied) {
+        if (!implied || hypervisors.size() != 1) {
             return explicit;
         }
         List<Reference> all = new ArrayList<>(explicit.size() + 1);
@@ -110,32 +119,38 @@ public final class DependencyGraph {
      */
     public synchronized Map<ResourceKey, Integer> chains() {
         Map<ResourceKey, Integer> chains = new HashMap<>();
-        for (ResourceKey key : references.keySet()) {
-            chain(key, chains, new HashSet<>());
+        for (ResourceKey start : references.keySet()) {
+            chain(start, chains);
         }
         return chains;
     }
 
-    private int chain(ResourceKey key, Map<ResourceKey, Integer> known, Set<ResourceKey> path) {
-        Integer already = known.get(key);
-        if (already != null) {
-            return already;
-        }
-        if (!path.add(key)) {
-            return 0;
-        }
-        int longest = 0;
-        for (ResourceKey above : dependents.getOrDefault(key, Set.of())) {
-            longest = Math.max(longest, 1 + chain(above, known, path));
-        }
-        if (hypervisors.size() == 1 && hypervisors.contains(key)) {
-            for (ResourceKey above : hostless) {
-                longest = Math.max(longest, 1 + chain(above, known, path));
+    /** Without recursion, since a chain may be longer than the stack is deep; a cycle counts as if it were cut somewhere. */
+    private void chain(ResourceKey start, Map<ResourceKey, Integer> known) {
+        List<ResourceKey> path = new ArrayList<>(List.of(start));
+        Set<ResourceKey> onPath = new HashSet<>();
+        while (!path.isEmpty()) {
+            ResourceKey at = path.getLast();
+            if (known.containsKey(at)) {
+                path.removeLast();
+                continue;
+            }
+            List<ResourceKey> above = dependents(at);
+            if (onPath.add(at)) {
+                above.stream()
+                        .filter(each -> !known.containsKey(each) && !onPath.contains(each))
+                        .forEach(path::add);
+            } else {
+                known.put(
+                        at,
+                        above.stream()
+                                .mapToInt(each -> 1 + known.getOrDefault(each, 0))
+                                .max()
+                                .orElse(0));
+                onPath.remove(at);
+                path.removeLast();
             }
         }
-        path.remove(key);
-        known.put(key, longest);
-        return longest;
     }
 
     /** The keys, each with what it refers to. */

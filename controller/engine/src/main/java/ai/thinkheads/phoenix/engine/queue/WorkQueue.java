@@ -27,6 +27,9 @@ import java.util.random.RandomGenerator;
  */
 public final class WorkQueue<K> {
 
+    /** So many delays that have been overtaken may be kept before they are cleared away. */
+    private static final int OUTDATED = 256;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<K, Entry<K>> entries = new HashMap<>();
     private final PriorityQueue<Entry<K>> ready = new PriorityQueue<>(Entry.ORDER);
@@ -38,6 +41,8 @@ public final class WorkQueue<K> {
     private long adds;
     private long retries;
     private int processing;
+    /** Entries that have a delay; those in {@link #delayed} beyond them are outdated. */
+    private int waiting;
 
     /**
      * @param nanos the monotonic clock in nanoseconds
@@ -147,7 +152,7 @@ public final class WorkQueue<K> {
             }
             entry.dirty = false;
             entry.processing = true;
-            entry.dueAt = Long.MAX_VALUE;
+            endDelay(entry);
             processing++;
             return Optional.of(entry.key);
         } finally {
@@ -194,7 +199,7 @@ public final class WorkQueue<K> {
     public Stats stats() {
         lock.lock();
         try {
-            return new Stats(ready.size(), delayed.size(), processing, adds, retries);
+            return new Stats(ready.size(), waiting, processing, adds, retries);
         } finally {
             lock.unlock();
         }
@@ -225,8 +230,21 @@ public final class WorkQueue<K> {
 
     private void delay(Entry<K> entry, long at, int priority) {
         if (at < entry.dueAt) {
+            if (entry.dueAt == Long.MAX_VALUE) {
+                waiting++;
+            }
             entry.dueAt = at;
             delayed.add(new Timed<>(at, entry, priority));
+            if (delayed.size() > 2 * waiting + OUTDATED) {
+                delayed.removeIf(each -> each.at != each.entry.dueAt);
+            }
+        }
+    }
+
+    private void endDelay(Entry<K> entry) {
+        if (entry.dueAt != Long.MAX_VALUE) {
+            entry.dueAt = Long.MAX_VALUE;
+            waiting--;
         }
     }
 
@@ -235,7 +253,7 @@ public final class WorkQueue<K> {
         while (first != null && (first.at <= now || first.at != first.entry.dueAt)) {
             delayed.poll();
             if (first.at == first.entry.dueAt) {
-                first.entry.dueAt = Long.MAX_VALUE;
+                endDelay(first.entry);
                 makeDirty(first.entry, first.priority);
             }
             first = delayed.peek();

@@ -1,6 +1,5 @@
 package ai.thinkheads.phoenix.engine.reconcile;
 
-import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Reference;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +77,11 @@ public final class Engine implements AutoCloseable {
     private final AtomicLong passes = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
     private final Object wakeLock = new Object();
+    /** Guards the number of a pass against its being asked for and ending at once. */
+    private final Object passLock = new Object();
+    /** Running passes that began before somebody asked for one, and so do not count as it. */
+    private final Set<ResourceKey> tooEarly = new HashSet<>();
+
     private Scheduler.@Nullable Cancellable wake;
     private long wakeAt = Long.MAX_VALUE;
     private final Clock clock;
@@ -115,8 +120,22 @@ public final class Engine implements AutoCloseable {
     /** Begins: everything that is stored is looked at, and from then on whatever happens. */
     public void start() {
         open = true;
+        follow();
+        scheduler.schedule("resync", resyncInterval(), this::resync);
+        pump();
+    }
+
+    private void follow() {
         Store.Listing listing = store.list(null);
-        listing.items().forEach(parts.graph::put);
+        Set<ResourceKey> present = new HashSet<>();
+        for (Resource<?, ?> each : listing.items()) {
+            present.add(each.key());
+            parts.graph.put(each);
+        }
+        parts.graph.all().keySet().stream()
+                .filter(key -> !present.contains(key))
+                .forEach(this::gone);
+        urgency.outdated();
         listing.items().forEach(each -> enqueue(each.key(), Cause.ASKED));
         subscription = store.watch(listing.revision(), key -> true, new Store.Listener() {
             @Override
@@ -126,11 +145,12 @@ public final class Engine implements AutoCloseable {
 
             @Override
             public void expired() {
-                start();
+                if (open) {
+                    follow();
+                    pump();
+                }
             }
         });
-        scheduler.schedule("resync", resyncInterval(), this::resync);
-        pump();
     }
 
     /** Takes no new work; what runs goes on to its end, which the scheduler's shutdown waits for. */
@@ -159,9 +179,19 @@ public final class Engine implements AutoCloseable {
         }
         Map<ResourceKey, Long> awaited = new LinkedHashMap<>();
         for (ResourceKey key : keys) {
-            // A pass that is under way may have begun before this call.
-            awaited.put(key, parts.progress.passes(key) + (running.contains(key) ? 2 : 1));
-            parts.progress.enter(key, State.QUEUED, null, List.of());
+            if (!reconcilers.containsKey(key.kind())) {
+                awaited.put(key, parts.progress.passes(key));
+                continue;
+            }
+            synchronized (passLock) {
+                awaited.put(key, parts.progress.passes(key) + 1);
+                // A pass that is under way may have looked before this call.
+                if (running.contains(key)) {
+                    tooEarly.add(key);
+                } else {
+                    parts.progress.enter(key, State.QUEUED, null, List.of());
+                }
+            }
             enqueue(key, Cause.TIME, Cause.ASKED.rank);
         }
         pump();
@@ -208,6 +238,9 @@ public final class Engine implements AutoCloseable {
                 (Reconciler<S, F>) reconcilers.get(resource.kind().name());
         if (reconciler == null) {
             return new PlannedChange(resource.key(), action, List.of(), null);
+        }
+        if (Pass.isPaused(resource)) {
+            return new PlannedChange(resource.key(), action, List.of(), Pass.onHold(resource));
         }
         try {
             Assessment<F> assessment =
@@ -275,32 +308,48 @@ public final class Engine implements AutoCloseable {
         ResourceKey key = now.key();
         Resource<?, ?> before = change.previous();
         if (change.type() == Store.Change.Type.DELETED) {
-            List<Reference> released = parts.graph.references(key);
-            List<ResourceKey> dependents = parts.graph.dependents(key);
-            parts.graph.remove(key);
-            urgency.outdated();
-            causes.remove(key);
-            queue.forget(key);
-            parts.progress.endPass(key, State.GONE, null, List.of());
-            // Whoever waited for this one to let go may go now.
-            released.forEach(each -> wakeIfDeleting(each.target()));
-            dependents.forEach(each -> enqueue(each, Cause.DEPENDENCY));
+            gone(key);
         } else {
-            boolean asked = before == null || before.generation() != now.generation() || !sameButForStatus(before, now);
-            if (before == null || before.generation() != now.generation()) {
+            boolean respecified = before == null || before.generation() != now.generation();
+            if (respecified) {
+                List<Reference> released = parts.graph.references(key);
                 parts.graph.put(now);
                 urgency.outdated();
+                released.forEach(each -> wakeIfDeleting(each.target()));
             }
-            if (asked) {
+            if (before == null || respecified || !sameButForStatus(before, now)) {
                 enqueue(key, Cause.CHANGED);
             }
-            if (before == null
-                    || before.has(Conditions.READY) != now.has(Conditions.READY)
-                    || !Objects.equals(before.facts(), now.facts())) {
-                parts.graph.dependents(key).forEach(each -> enqueue(each, Cause.DEPENDENCY));
+            for (ResourceKey dependent : parts.graph.dependents(key)) {
+                if (concerns(dependent, before, now)) {
+                    enqueue(dependent, Cause.DEPENDENCY);
+                }
             }
         }
         pump();
+    }
+
+    private void gone(ResourceKey key) {
+        List<Reference> released = parts.graph.references(key);
+        List<ResourceKey> dependents = parts.graph.dependents(key);
+        parts.graph.remove(key);
+        urgency.outdated();
+        causes.remove(key);
+        queue.forget(key);
+        parts.progress.endPass(key, State.GONE, null, List.of());
+        // Whoever waited for this one to let go may go now.
+        released.forEach(each -> wakeIfDeleting(each.target()));
+        dependents.forEach(each -> enqueue(each, Cause.DEPENDENCY));
+    }
+
+    /** Whether a change of a resource can make a difference to one that refers to it: what it sees of it, or waits for. */
+    private boolean concerns(ResourceKey dependent, @Nullable Resource<?, ?> before, Resource<?, ?> now) {
+        if (before == null || !Objects.equals(before.facts(), now.facts())) {
+            return true;
+        }
+        return parts.graph.references(dependent).stream()
+                .filter(each -> each.target().equals(now.key()))
+                .anyMatch(each -> before.has(each.condition()) != now.has(each.condition()));
     }
 
     private void wakeIfDeleting(ResourceKey key) {
@@ -334,15 +383,19 @@ public final class Engine implements AutoCloseable {
 
     /** Begins as many passes as may run, and sees to being woken when the next delay ends. */
     private void pump() {
-        while (open && running.size() < config.parallelism()) {
-            Optional<ResourceKey> key = queue.poll();
-            if (key.isEmpty()) {
-                break;
+        long pause;
+        do {
+            while (open && running.size() < config.parallelism()) {
+                Optional<ResourceKey> key = queue.poll();
+                if (key.isEmpty()) {
+                    break;
+                }
+                running.add(key.get());
+                scheduler.execute("pass " + key.get(), () -> run(key.get()));
             }
-            running.add(key.get());
-            scheduler.execute("pass " + key.get(), () -> run(key.get()));
-        }
-        long pause = queue.nextReadyAt();
+            pause = queue.nextReadyAt();
+            // A delay may have ended between the two questions.
+        } while (pause == 0 && open && running.size() < config.parallelism());
         if (open && pause > 0) {
             wakeIn(pause);
         }
@@ -375,7 +428,7 @@ public final class Engine implements AutoCloseable {
                 .put("name", key.name())
                 .put("reconcileId", Long.toString(id, 36))) {
             outcome = pass(key, cause == Cause.TIME);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The store failed: nothing could be written, so nothing is known. Try again later.
             LOG.atError().log("{} could not be worked on: {}", key, e.getMessage());
             outcome = new Outcome.RetryAfter(String.valueOf(e.getMessage()));
@@ -384,8 +437,10 @@ public final class Engine implements AutoCloseable {
             if (!(outcome instanceof Outcome.Contended)) {
                 wakeHolders(parts.locks.release(key));
             }
-            settle(key, outcome);
-            running.remove(key);
+            synchronized (passLock) {
+                settle(key, outcome);
+                running.remove(key);
+            }
             queue.done(key);
             pump();
         }
@@ -405,13 +460,13 @@ public final class Engine implements AutoCloseable {
             return pass.run();
         } catch (StoreException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return pass.defect(e);
         }
     }
 
     private void settle(ResourceKey key, Outcome outcome) {
-        LiveProgress progress = parts.progress;
+        boolean early = tooEarly.remove(key);
         switch (outcome) {
             case Outcome.Settled settled -> {
                 queue.forget(key);
@@ -419,7 +474,8 @@ public final class Engine implements AutoCloseable {
                     causes.putIfAbsent(key, Cause.TIME);
                     queue.addAfter(key, settled.recheckAfter(), priority(key, Cause.TIME.rank));
                 }
-                progress.endPass(
+                end(
+                        early,
                         key,
                         settled.ready() ? State.READY : State.NOT_READY,
                         settled.ready() ? null : settled.message(),
@@ -427,10 +483,10 @@ public final class Engine implements AutoCloseable {
             }
             case Outcome.Waiting waiting -> {
                 queue.forget(key);
-                progress.endPass(key, State.WAITING, waiting.message(), waiting.on());
+                end(early, key, State.WAITING, waiting.message(), waiting.on());
             }
             case Outcome.Contended contended -> {
-                progress.enter(key, State.QUEUED, "waits for the host's lock " + contended.lock(), List.of());
+                parts.progress.enter(key, State.QUEUED, "waits for the host's lock " + contended.lock(), List.of());
                 // The lock may have come free between the asking and now; then the key holds it and nobody will wake
                 // it.
                 causes.putIfAbsent(key, Cause.LOCK);
@@ -439,16 +495,27 @@ public final class Engine implements AutoCloseable {
                 failures.incrementAndGet();
                 causes.putIfAbsent(key, Cause.RETRY);
                 Duration pause = queue.retry(key, priority(key, Cause.RETRY.rank));
-                progress.endPass(
-                        key, State.RETRYING, retry.reason() + " (again in " + pause.toSeconds() + "s)", List.of());
+                end(early, key, State.RETRYING, retry.reason() + " (again in " + pause.toSeconds() + "s)", List.of());
             }
             case Outcome.Failed failed -> {
                 failures.incrementAndGet();
                 queue.forget(key);
-                progress.endPass(key, State.FAILED, failed.reason(), List.of());
+                end(early, key, State.FAILED, failed.reason(), List.of());
             }
             case Outcome.Superseded superseded -> enqueue(key, Cause.CHANGED);
-            case Outcome.Gone gone -> queue.forget(key);
+            case Outcome.Gone gone -> {
+                queue.forget(key);
+                end(early, key, State.GONE, null, List.of());
+            }
+        }
+    }
+
+    private void end(
+            boolean tooEarly, ResourceKey key, State state, @Nullable String detail, List<ResourceKey> waitsFor) {
+        if (tooEarly) {
+            parts.progress.enter(key, state, detail, waitsFor);
+        } else {
+            parts.progress.endPass(key, state, detail, waitsFor);
         }
     }
 

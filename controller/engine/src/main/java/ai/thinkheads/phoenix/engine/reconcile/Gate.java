@@ -25,7 +25,7 @@ record Gate(List<ResourceKey> on, String message) {
     static Gate of(Resource<?, ?> resource, DependencyGraph graph, Resources resources) {
         Set<ResourceKey> on = new LinkedHashSet<>();
         List<String> words = new ArrayList<>();
-        for (Reference reference : graph.references(resource.key())) {
+        for (Reference reference : graph.references(resource)) {
             Optional<Resource<?, ?>> target = resources.get(reference.target());
             boolean met = target.isPresent() && target.get().has(reference.condition());
             if (!met && on.add(reference.target())) {

@@ -18,12 +18,19 @@ import java.util.Set;
  */
 final class LockTable {
 
+    /** So many may be preferred to one who waits; then its exclusive locks are kept free for it. */
+    private static final int PATIENCE = 100;
+
     private final Map<String, Set<ResourceKey>> holders = new HashMap<>();
     private final Map<ResourceKey, List<Lock>> held = new HashMap<>();
     private final Map<ResourceKey, Waiter> waiting = new LinkedHashMap<>();
     private long sequence;
+    private long grants;
 
-    private record Waiter(ResourceKey key, List<Lock> locks, int urgency, long order) {
+    /**
+     * @param since how often locks had been granted when it began to wait
+     */
+    private record Waiter(ResourceKey key, List<Lock> locks, int urgency, long order, long since) {
         static final Comparator<Waiter> MOST_URGENT_FIRST =
                 Comparator.comparingInt(Waiter::urgency).reversed().thenComparingLong(Waiter::order);
     }
@@ -43,15 +50,20 @@ final class LockTable {
         // Who waits longer or is more urgent goes first, or a step that needs several locks would starve.
         boolean overtakes = waiting.values().stream()
                 .anyMatch(other -> !other.key().equals(key)
-                        && other.urgency() >= urgency
                         && shares(other.locks(), locks)
-                        && isFree(other.locks(), other.key()));
+                        && (isStarving(other) || other.urgency() >= urgency && isFree(other.locks(), other.key())));
         if (!overtakes && isFree(locks, key)) {
             hold(key, locks);
             waiting.remove(key);
             return true;
         }
-        waiting.putIfAbsent(key, new Waiter(key, List.copyOf(locks), urgency, sequence++));
+        // Who asks again, perhaps for others, keeps its place.
+        Waiter before = waiting.get(key);
+        waiting.put(
+                key,
+                before == null
+                        ? new Waiter(key, List.copyOf(locks), urgency, sequence++, grants)
+                        : new Waiter(key, List.copyOf(locks), urgency, before.order(), before.since()));
         return false;
     }
 
@@ -62,21 +74,28 @@ final class LockTable {
      */
     synchronized List<ResourceKey> release(ResourceKey key) {
         List<Lock> locks = held.remove(key);
-        waiting.remove(key);
-        if (locks == null) {
+        boolean waited = waiting.remove(key) != null;
+        if (locks == null && !waited) {
             return List.of();
         }
-        for (Lock lock : locks) {
+        for (Lock lock : locks == null ? List.<Lock>of() : locks) {
             Set<ResourceKey> those = holders.get(lock.name());
             if (those != null && those.remove(key) && those.isEmpty()) {
                 holders.remove(lock.name());
             }
         }
         List<Waiter> candidates = new ArrayList<>(waiting.values());
-        candidates.sort(Waiter.MOST_URGENT_FIRST);
+        candidates.sort(
+                Comparator.comparing((Waiter each) -> !isStarving(each)).thenComparing(Waiter.MOST_URGENT_FIRST));
         List<ResourceKey> woken = new ArrayList<>();
+        List<Lock> kept = new ArrayList<>();
         for (Waiter each : candidates) {
-            if (isFree(each.locks(), each.key())) {
+            if (shares(kept, each.locks())) {
+                continue;
+            }
+            if (isStarving(each) && !isFree(each.locks(), each.key())) {
+                kept.addAll(each.locks());
+            } else if (isFree(each.locks(), each.key())) {
                 hold(each.key(), each.locks());
                 waiting.remove(each.key());
                 woken.add(each.key());
@@ -109,15 +128,22 @@ final class LockTable {
         return true;
     }
 
+    private boolean isStarving(Waiter waiter) {
+        return grants - waiter.since() > PATIENCE;
+    }
+
     private void hold(ResourceKey key, List<Lock> locks) {
+        grants++;
         held.put(key, List.copyOf(locks));
         for (Lock lock : locks) {
             holders.computeIfAbsent(lock.name(), any -> new HashSet<>()).add(key);
         }
     }
 
+    /** Whether both want the same thing that only one may have. */
     private static boolean shares(List<Lock> some, List<Lock> others) {
         return some.stream()
-                .anyMatch(each -> others.stream().anyMatch(other -> other.name().equals(each.name())));
+                .anyMatch(each -> others.stream()
+                        .anyMatch(other -> other.permits() == 1 && other.name().equals(each.name())));
     }
 }

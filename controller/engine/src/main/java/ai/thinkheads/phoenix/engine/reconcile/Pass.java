@@ -47,7 +47,7 @@ final class Pass<S extends Spec, F extends Facts> {
 
     Outcome run() {
         try {
-            if (resource.annotation(Annotations.PAUSED).map("true"::equals).orElse(false)) {
+            if (isPaused(resource)) {
                 return pause();
             }
             return resource.isDeleting() ? delete() : reconcile();
@@ -57,14 +57,25 @@ final class Pass<S extends Spec, F extends Facts> {
     }
 
     /** The same for a failure that nobody foresaw. */
-    Outcome defect(RuntimeException failure) {
+    Outcome defect(Throwable failure) {
         LOG.atError().withThrowable(failure).log("a defect in Phoenix while working on {}", resource.key());
         return fail("InternalError", "a defect in Phoenix, please report it: " + failure, true);
     }
 
+    static boolean isPaused(Resource<?, ?> resource) {
+        return resource.annotation(Annotations.PAUSED).map("true"::equals).orElse(false);
+    }
+
+    static String onHold(Resource<?, ?> resource) {
+        return "reconciliation is on hold; to go on: phoenixctl annotate " + resource.key() + " " + Annotations.PAUSED
+                + "-";
+    }
+
     private Outcome pause() {
+        boolean looked = resource.status().observedGeneration() == resource.generation();
         Finding ready = resource.status()
                 .condition(Conditions.READY)
+                .filter(c -> looked)
                 .map(c -> new Finding(
                         Conditions.READY,
                         "True".equals(c.getStatus()),
@@ -72,22 +83,21 @@ final class Pass<S extends Spec, F extends Facts> {
                         c.getMessage() == null ? "" : c.getMessage(),
                         false))
                 .orElse(new Finding(Conditions.READY, false, "Paused", "nothing was looked at yet", true));
-        String message = "reconciliation is on hold; to go on: phoenixctl annotate " + resource.key() + " "
-                + Annotations.PAUSED + "-";
-        write(ready, List.of(), List.of(new Finding(Conditions.PAUSED, true, "Paused", message, false)), null);
+        String message = onHold(resource);
+        Finding paused = new Finding(Conditions.PAUSED, true, "Paused", message, false);
+        if (!write(ready, List.of(), List.of(paused), null)) {
+            return new Outcome.Superseded();
+        }
         return new Outcome.Settled(ready.status(), message, null);
     }
 
     private Outcome reconcile() {
         Gate gate = Gate.of(resource, parts.graph(), parts.resources());
         if (!gate.isOpen()) {
+            Finding waits = new Finding(Conditions.READY, false, "WaitingForDependency", gate.message(), true);
             // What is settled stays as it is while something that it stands on is being changed.
-            if (!resource.has(Conditions.READY)) {
-                write(
-                        new Finding(Conditions.READY, false, "WaitingForDependency", gate.message(), true),
-                        List.of(),
-                        List.of(),
-                        null);
+            if (!resource.has(Conditions.READY) && !write(waits, List.of(), List.of(), null)) {
+                return new Outcome.Superseded();
             }
             return new Outcome.Waiting(gate.on(), gate.message());
         }
@@ -162,7 +172,10 @@ final class Pass<S extends Spec, F extends Facts> {
             String message =
                     "is in use by " + users.stream().map(ResourceKey::toString).collect(Collectors.joining(", "))
                             + "; it goes once they are gone";
-            write(new Finding(Conditions.READY, false, "InUse", message, true), List.of(), List.of(), null);
+            Finding inUse = new Finding(Conditions.READY, false, "InUse", message, true);
+            if (!write(inUse, List.of(), List.of(), null)) {
+                return new Outcome.Superseded();
+            }
             return new Outcome.Waiting(users, message);
         }
         Stages stages = new Stages(reconciler.assessDeletion(resource, parts.resources()), reconciler::assessDeletion);
@@ -172,17 +185,20 @@ final class Pass<S extends Spec, F extends Facts> {
         }
         Consent last = Consent.of(resource, stages.assessment.plan());
         if (!last.refused().isEmpty()) {
-            write(
-                    new Finding(Conditions.READY, false, "ConsentRequired", last.message(resource), true),
-                    stages.planned,
-                    List.of(),
-                    null);
+            Finding refused = new Finding(Conditions.READY, false, "ConsentRequired", last.message(resource), true);
+            if (!write(refused, stages.planned, List.of(), null)) {
+                return new Outcome.Superseded();
+            }
             return new Outcome.Settled(false, last.message(resource), null);
         }
         ObjectMeta metadata = resource.metadata().toBuilder()
                 .removeFromFinalizers(Annotations.FINALIZER)
                 .build();
-        parts.store().replace(resource.withMetadata(metadata));
+        try {
+            parts.store().replace(resource.withMetadata(metadata));
+        } catch (StoreException.Conflict | StoreException.NotFound e) {
+            return new Outcome.Superseded();
+        }
         LOG.atInfo().log("{} is gone", resource.key());
         return new Outcome.Gone();
     }
@@ -286,11 +302,14 @@ final class Pass<S extends Spec, F extends Facts> {
                 .condition(Conditions.READY)
                 .map(c -> reason.equals(c.getReason()) && message.equals(c.getMessage()))
                 .orElse(false);
-        write(
+        boolean written = write(
                 new Finding(Conditions.READY, false, reason, message, true),
                 List.of(),
                 List.of(new Finding(Conditions.SYNCED, false, reason, message, false)),
                 null);
+        if (!written) {
+            return new Outcome.Superseded();
+        }
         if (!said) {
             LOG.atWarn().log("{}: {}", reason, message);
         }

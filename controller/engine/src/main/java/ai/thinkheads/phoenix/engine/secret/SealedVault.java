@@ -86,7 +86,7 @@ public final class SealedVault implements Vault {
     @Override
     public void put(String secret, Map<String, String> values) {
         Map<String, String> sorted = Collections.unmodifiableMap(new TreeMap<>(values));
-        if (sorted.equals(all(secret)) && Files.exists(file(secret))) {
+        if (isStored(secret, sorted)) {
             return;
         }
         try {
@@ -107,6 +107,15 @@ public final class SealedVault implements Vault {
             throw new VaultException("Secret/" + secret + " cannot be sealed: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new VaultException("Secret/" + secret + " cannot be written to " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A damaged file holds nothing; values that are set anew take its place. */
+    private boolean isStored(String secret, Map<String, String> values) {
+        try {
+            return Files.exists(file(secret)) && values.equals(all(secret));
+        } catch (VaultException e) {
+            return false;
         }
     }
 

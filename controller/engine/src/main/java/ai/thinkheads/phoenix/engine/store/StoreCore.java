@@ -107,19 +107,30 @@ public final class StoreCore {
     public Store.Subscription watch(long after, Predicate<ResourceKey> interest, Store.Listener listener) {
         lock.lock();
         try {
+            // A revision from the future is one of another store: what that watcher knows is worth nothing here.
+            if (after > publishedRevision) {
+                throw new StoreException.Expired(after, publishedRevision);
+            }
             return hub.subscribe(after, interest, listener);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Stages a write and hands it to {@code enqueue} before any later one is staged, so that the order is that of the revisions. */
+    /**
+     * Stages a write and hands it to {@code enqueue} before any later one is staged, so that the order is that of the revisions. One
+     * that changes nothing is handed over only when it rests on something that is not durable yet.
+     */
     public Staged stage(Function<StoreCore, Staged> write, java.util.function.Consumer<Staged> enqueue) {
         lock.lock();
         try {
             Staged result = write.apply(this);
+            ResourceKey key = result.result().key();
             if (result.change() != null) {
-                staged.put(result.result().key(), result);
+                staged.put(key, result);
+                enqueue.accept(result);
+            } else if (staged.containsKey(key)) {
+                // What is so already is not durable yet: whoever asked for it is answered when it is.
                 enqueue.accept(result);
             }
             return result;

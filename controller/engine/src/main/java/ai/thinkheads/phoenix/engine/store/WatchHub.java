@@ -8,12 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.Logger;
 
 /**
  * Brings changes to watchers: to each in order and one at a time, to all independently of each other. The caller guards
  * {@link #startAt}, {@link #subscribe} and {@link #publish} by one lock.
  */
 final class WatchHub {
+
+    private static final Logger LOG = LogManager.getLogger(WatchHub.class);
 
     private final Scheduler scheduler;
     private final int history;
@@ -107,10 +111,19 @@ final class WatchHub {
                 }
                 if (next == null) {
                     close();
-                    listener.expired();
+                    tell(listener::expired);
                 } else {
-                    listener.changed(next);
+                    tell(() -> listener.changed(next));
                 }
+            }
+        }
+
+        /** A listener that fails on one change is told of the next all the same. */
+        private void tell(Runnable news) {
+            try {
+                news.run();
+            } catch (RuntimeException e) {
+                LOG.atError().withThrowable(e).log("a watcher failed to take a change");
             }
         }
 

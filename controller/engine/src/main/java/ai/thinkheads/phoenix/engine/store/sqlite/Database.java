@@ -91,6 +91,15 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Lets the file grow to so many pages and no further, as a full disk would. */
+    void limit(long pages) throws SQLException {
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA max_page_count = " + pages);
+        }
+        connection.setAutoCommit(false);
+    }
+
     long revision() {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT value FROM counter WHERE name = 'revision'")) {
@@ -128,9 +137,15 @@ final class Database implements AutoCloseable {
                         connection.prepareStatement("DELETE FROM resource WHERE kind = ? AND name = ?");
                 PreparedStatement count =
                         connection.prepareStatement("UPDATE counter SET value = ? WHERE name = 'revision'")) {
+            long revision = 0;
             for (Write write : batch) {
-                Resource<?, ?> resource = write.change().resource();
-                boolean deletion = write.change().type() == Change.Type.DELETED;
+                Change change = write.change();
+                if (change == null) {
+                    continue;
+                }
+                Resource<?, ?> resource = change.resource();
+                revision = change.revision();
+                boolean deletion = change.type() == Change.Type.DELETED;
                 PreparedStatement statement = deletion ? remove : put;
                 statement.setString(1, resource.kind().name());
                 statement.setString(2, resource.name());
@@ -139,7 +154,7 @@ final class Database implements AutoCloseable {
                 }
                 statement.executeUpdate();
             }
-            count.setLong(1, batch.getLast().change().revision());
+            count.setLong(1, revision);
             count.executeUpdate();
             connection.commit();
         } catch (SQLException | RuntimeException e) {

@@ -22,6 +22,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,16 @@ public final class SqliteStore implements Store {
      */
     public static SqliteStore open(
             Path file, Scheduler scheduler, InstantSource clock, RandomGenerator random, ThreadFactory threads) {
-        Database database = Database.open(file);
+        return open(Database.open(file), scheduler, clock, random, threads);
+    }
+
+    /** The same in a file that has been opened. */
+    static SqliteStore open(
+            Database database,
+            Scheduler scheduler,
+            InstantSource clock,
+            RandomGenerator random,
+            ThreadFactory threads) {
         try {
             StoreCore core = new StoreCore(scheduler, clock, random, MemoryStore.HISTORY);
             core.load(database.readAll(), database.revision());
@@ -145,7 +155,7 @@ public final class SqliteStore implements Store {
     }
 
     private Write enqueue(StoreCore.Staged staged) {
-        Write write = new Write(java.util.Objects.requireNonNull(staged.change()));
+        Write write = new Write(staged.change());
         lock.lock();
         try {
             if (closing) {
@@ -164,12 +174,17 @@ public final class SqliteStore implements Store {
         List<Write> batch = next();
         while (!batch.isEmpty()) {
             try {
-                database.commit(batch);
-                core.publish(batch.stream().map(Write::change).toList());
+                List<Change> changes = batch.stream()
+                        .flatMap(each -> Stream.ofNullable(each.change()))
+                        .toList();
+                if (!changes.isEmpty()) {
+                    database.commit(batch);
+                    core.publish(changes);
+                }
                 batch.forEach(Write::succeed);
             } catch (SQLException e) {
                 abandon(batch, Database.explain(database.file(), e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 abandon(batch, new StoreException.Unavailable("the write could not be stored: " + e.getMessage(), e));
             }
             batch = next();

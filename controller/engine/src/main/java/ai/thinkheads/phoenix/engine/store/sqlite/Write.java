@@ -10,14 +10,18 @@ import org.jspecify.annotations.Nullable;
 /** One write on its way to the disk, and the caller who waits for it. */
 final class Write {
 
-    private final Change change;
+    private final @Nullable Change change;
     private final CompletableFuture<Boolean> end = new CompletableFuture<>();
     private byte @Nullable [] body;
 
-    Write(Change change) {
+    /**
+     * @param change null for who only waits until all before are on disk
+     */
+    Write(@Nullable Change change) {
         this.change = change;
     }
 
+    @Nullable
     Change change() {
         return change;
     }
@@ -26,7 +30,9 @@ final class Write {
     synchronized byte[] encode() {
         byte[] made = body;
         if (made == null) {
-            made = change.type() == Change.Type.DELETED ? new byte[0] : ResourceCodec.write(change.resource());
+            made = change == null || change.type() == Change.Type.DELETED
+                    ? new byte[0]
+                    : ResourceCodec.write(change.resource());
             body = made;
         }
         return made;
