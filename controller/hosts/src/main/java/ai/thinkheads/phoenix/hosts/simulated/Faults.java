@@ -3,10 +3,26 @@ package ai.thinkheads.phoenix.hosts.simulated;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Fault;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Faults that wait for their operation: those of the manifest, and those that a test asks for. */
 public final class Faults {
+
+    private static final Map<String, String> ALIASES = Map.ofEntries(
+            Map.entry("attach-guest", "attach-volume"),
+            Map.entry("reattach-guest", "reattach-volume"),
+            Map.entry("detach-guest", "detach-volume"),
+            Map.entry("grow-guest", "grow-volume"),
+            Map.entry("destroy-unused-guest", "destroy-volume"),
+            Map.entry("template-guest", "make-template"),
+            Map.entry("snapshot-guest", "create-snapshot"),
+            Map.entry("delete-snapshot-guest", "delete-snapshot"),
+            Map.entry("rollback-guest", "rollback-snapshot"),
+            Map.entry("chown-dataset", "set-owner"),
+            Map.entry("stage-network", "create-bridge"),
+            Map.entry("stage-network-removal", "remove-bridge"),
+            Map.entry("exec", "install-feature"));
 
     private final Machine machine;
     private final List<Armed> armed = new ArrayList<>();
@@ -102,7 +118,15 @@ public final class Faults {
         });
     }
 
+    /**
+     * Operations go by the names that Phoenix's events give them, too: a guest is a container or a virtual machine, and what is
+     * attached to one is a volume.
+     */
     private static boolean matches(String pattern, String operation) {
-        return pattern.equals("*") || pattern.equals(operation);
+        if (pattern.equals("*") || pattern.equals(operation)) {
+            return true;
+        }
+        String general = operation.replaceFirst("-(container|virtual-machine)$", "-guest");
+        return pattern.equals(general) || pattern.equals(ALIASES.get(general));
     }
 }

@@ -93,7 +93,14 @@ public final class SimulatedHostDriver implements HostDriver {
         if (before != null) {
             before.halt();
         }
-        Machine fresh = new Machine(Journal.open(directory), clock, random);
+        Journal journal = Journal.open(directory);
+        Machine fresh;
+        try {
+            fresh = new Machine(journal, clock, random);
+        } catch (HostException e) {
+            journal.abandon();
+            throw e;
+        }
         OPEN.put(directory, fresh);
         return fresh;
     }

@@ -96,10 +96,7 @@ final class SimulatedShell implements GuestShell {
         byte[] stdin = command.stdin();
         timer.spend(operations.latencies().of("exec"));
         int code = session.run(
-                command.argv(),
-                command.environment(),
-                new String(stdin, StandardCharsets.UTF_8),
-                command.output());
+                command.argv(), command.environment(), new String(stdin, StandardCharsets.UTF_8), command.output());
         keep(command.target(), start, session, held.isEmpty());
         return new Result(code, session.output());
     }

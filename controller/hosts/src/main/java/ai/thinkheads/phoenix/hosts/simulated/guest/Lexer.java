@@ -299,7 +299,7 @@ final class Lexer {
             return new Syntax.Substitution(Parser.parse(inner), quoted);
         }
         if (text.startsWith("$((", at)) {
-            int end = closing(at + 3, "((", "))");
+            int end = closingArithmetic(at + 3);
             if (end >= 0) {
                 String inner = text.substring(at + 3, end);
                 at = end + 2;
@@ -378,9 +378,20 @@ final class Lexer {
         return parts;
     }
 
-    private int closing(int from, String open, String close) {
-        int end = text.indexOf(close, from);
-        return end < 0 || text.substring(from, end).contains(open) ? -1 : end;
+    /** Where the {@code ))} is that ends an arithmetic expression; -1 when it is none. */
+    private int closingArithmetic(int from) {
+        int depth = 0;
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '(') {
+                depth++;
+            } else if (c == ')' && depth == 0) {
+                return text.startsWith("))", i) ? i : -1;
+            } else if (c == ')') {
+                depth--;
+            }
+        }
+        return -1;
     }
 
     private int closingParenthesis(int from) {
