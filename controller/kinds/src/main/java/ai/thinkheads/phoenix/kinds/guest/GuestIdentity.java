@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which guest of a host a resource stands for: the one with its mark, whatever its number; else an unmarked one that has the
- * number and the host name that the manifest asks for.
+ * number and the host name that the manifest asks for; without a number in the manifest, the only unmarked one of that host name.
  *
  * @param vmid null while it has none
  * @param guest null while there is none
@@ -59,7 +59,33 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
         if (known != null && there != null && isAdoptable(there, hostname)) {
             return new GuestIdentity<>(known, there);
         }
+        if (known == null) {
+            Guests.Observed<C> namesake = namesake(key, kind, hostname, all);
+            return new GuestIdentity<>(namesake == null ? null : namesake.vmid(), namesake);
+        }
         return new GuestIdentity<>(free ? known : null, null);
+    }
+
+    /** Without a number the host name decides: making a second guest of that name would be a surprise. */
+    private static <C extends GuestConfig> Guests.@Nullable Observed<C> namesake(
+            ResourceKey key, GuestKind kind, String hostname, Map<Integer, Guests.Observed<C>> all) {
+        List<Guests.Observed<C>> namesakes = all.values().stream()
+                .filter(guest -> guest.config().mark() == null
+                        && guest.config().hostname().equals(hostname))
+                .toList();
+        if (namesakes.size() > 1) {
+            throw refused(
+                    "Ambiguous",
+                    key + ": spec.vmid: the host has " + namesakes.size() + " of the name " + hostname + " already: "
+                            + String.join(
+                                    ", ",
+                                    namesakes.stream()
+                                            .map(each -> kind.word() + " " + each.vmid())
+                                            .sorted()
+                                            .toList())
+                            + "; say by spec.vmid which one is meant, or give another number for a new one");
+        }
+        return namesakes.isEmpty() ? null : namesakes.getFirst();
     }
 
     private static <C extends GuestConfig> GuestIdentity<C> unmarked(

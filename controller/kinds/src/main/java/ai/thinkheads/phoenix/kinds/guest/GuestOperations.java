@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** What people do to a guest that is no part of its desired state: commands, snapshots and going back to one. */
 public final class GuestOperations {

@@ -160,7 +160,8 @@ final class HealthProbes {
         HealthCheck.Tcp tcp = check.tcp();
         try {
             if (exec != null) {
-                return shell.run(new GuestShell.Command(target, exec.command(), Map.of(), new byte[0], timeout, true, null));
+                return shell.run(
+                        new GuestShell.Command(target, exec.command(), Map.of(), new byte[0], timeout, true, null));
             }
             if (http != null) {
                 return shell.probe(
