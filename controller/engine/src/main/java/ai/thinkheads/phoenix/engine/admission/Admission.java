@@ -2,7 +2,6 @@ package ai.thinkheads.phoenix.engine.admission;
 
 import ai.thinkheads.phoenix.api.Annotations;
 import ai.thinkheads.phoenix.api.Facts;
-import ai.thinkheads.phoenix.api.Kind.Scope;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.Spec;
@@ -21,11 +20,11 @@ public final class Admission {
 
     private Admission() {}
 
-    /** The resource as it is stored for the first time: what lives on a host gets the finalizer that keeps it until it is released. */
+    /** The resource as it is stored for the first time: it gets the finalizer that keeps it until nobody refers to it and the host is done with it. */
     public static <S extends Spec, F extends Facts> Resource<S, F> prepare(Resource<S, F> resource) {
         boolean already = resource.metadata().getFinalizers() != null
                 && resource.metadata().getFinalizers().contains(Annotations.FINALIZER);
-        if (resource.kind().scope() == Scope.CONTROLLER || already) {
+        if (already) {
             return resource;
         }
         return resource.withMetadata(resource.metadata().toBuilder()

@@ -7,12 +7,7 @@ import java.util.Random;
 class MemoryStoreTest extends StoreContractTest {
 
     @Override
-    Store open(Scheduler scheduler) {
-        return new MemoryStore(scheduler, CLOCK, new Random(1));
-    }
-
-    @Override
-    void touch(int number) {
-        touchDirectly(number);
+    protected Store open(Scheduler scheduler) {
+        return new MemoryStore(scheduler, CLOCK, new Random(1), HISTORY);
     }
 }

@@ -20,7 +20,6 @@ import ai.thinkheads.phoenix.engine.store.Store.Change.Type;
 import ai.thinkheads.phoenix.engine.time.Scheduler;
 import ai.thinkheads.phoenix.engine.time.VirtualThreadScheduler;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,14 +44,17 @@ import org.junit.jupiter.api.Timeout;
 /** What every {@link Store} has to do, sentence by sentence. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 @Timeout(20)
-abstract class StoreContractTest {
+public abstract class StoreContractTest {
 
-    static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
+    /** How many changes the store under test keeps for watches that begin in the past. */
+    protected static final int HISTORY = 300;
 
-    final Scheduler scheduler = new VirtualThreadScheduler();
-    Store store;
+    protected static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
 
-    abstract Store open(Scheduler scheduler);
+    protected final Scheduler scheduler = new VirtualThreadScheduler();
+    protected Store store;
+
+    protected abstract Store open(Scheduler scheduler);
 
     @BeforeEach
     void openTheStore() {
@@ -65,7 +67,7 @@ abstract class StoreContractTest {
         scheduler.close();
     }
 
-    static Status<ZfsDatasetFacts> ready(long generation, String name) {
+    protected static Status<ZfsDatasetFacts> ready(long generation, String name) {
         return new Status<>(
                 generation,
                 List.of(new ConditionBuilder()
@@ -76,7 +78,7 @@ abstract class StoreContractTest {
                 new ZfsDatasetFacts(name, null, null, null, Map.of()));
     }
 
-    static void await(BooleanSupplier condition) {
+    protected static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("waited too long").isLessThan(end);
@@ -490,7 +492,7 @@ abstract class StoreContractTest {
 
     @Test
     void a_watch_from_before_what_is_kept_is_refused() {
-        for (int i = 0; i <= MemoryStore.HISTORY; i++) {
+        for (int i = 0; i <= HISTORY; i++) {
             touch(i);
         }
 
@@ -526,7 +528,7 @@ abstract class StoreContractTest {
                 told.countDown();
             }
         });
-        for (int i = 0; i <= 2 * MemoryStore.HISTORY + 10; i++) {
+        for (int i = 0; i <= 2 * HISTORY + 10; i++) {
             touch(i);
         }
         gate.countDown();
@@ -537,18 +539,11 @@ abstract class StoreContractTest {
         assertThat(seen).hasSize(1);
     }
 
-    /** One change more, as cheaply as the store has it. */
-    abstract void touch(int number);
-
-    void touchDirectly(int number) {
+    private void touch(int number) {
         if (number == 0) {
             store.create(pool("touched"));
         } else {
             store.replace(annotated(pool("touched"), "n", "" + number));
         }
-    }
-
-    static void pause(Duration duration) throws InterruptedException {
-        Thread.sleep(duration);
     }
 }

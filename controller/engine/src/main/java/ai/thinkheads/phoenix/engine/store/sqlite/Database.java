@@ -77,7 +77,7 @@ final class Database implements AutoCloseable {
                         null);
             }
             if (found < SCHEMA) {
-                connection.setAutoCommit(false);
+                statement.execute("BEGIN IMMEDIATE");
                 statement.executeUpdate(
                         "CREATE TABLE IF NOT EXISTS resource (kind TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL,"
                                 + " PRIMARY KEY (kind, name)) WITHOUT ROWID");
@@ -85,19 +85,16 @@ final class Database implements AutoCloseable {
                         "CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
                 statement.executeUpdate("INSERT OR IGNORE INTO counter (name, value) VALUES ('revision', 0)");
                 statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
-                connection.commit();
+                statement.execute("COMMIT");
             }
-            connection.setAutoCommit(false);
         }
     }
 
     /** Lets the file grow to so many pages and no further, as a full disk would. */
     void limit(long pages) throws SQLException {
-        connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA max_page_count = " + pages);
         }
-        connection.setAutoCommit(false);
     }
 
     long revision() {
@@ -129,8 +126,12 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** Writes all of them or none. */
+    /**
+     * Writes all of them or none. Begins and ends the transaction itself: SQLite ends one on its own when the disk is full, of
+     * which the driver's own bookkeeping knows nothing.
+     */
     void commit(List<Write> batch) throws SQLException {
+        execute("BEGIN IMMEDIATE");
         try (PreparedStatement put = connection.prepareStatement(
                         "INSERT OR REPLACE INTO resource (kind, name, body) VALUES (?, ?, ?)");
                 PreparedStatement remove =
@@ -156,14 +157,20 @@ final class Database implements AutoCloseable {
             }
             count.setLong(1, revision);
             count.executeUpdate();
-            connection.commit();
-        } catch (SQLException | RuntimeException e) {
+            execute("COMMIT");
+        } catch (SQLException | RuntimeException | Error e) {
             try {
-                connection.rollback();
+                execute("ROLLBACK");
             } catch (SQLException also) {
                 e.addSuppressed(also);
             }
             throw e;
+        }
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -55,7 +55,7 @@ public final class SqliteStore implements Store {
      */
     public static SqliteStore open(
             Path file, Scheduler scheduler, InstantSource clock, RandomGenerator random, ThreadFactory threads) {
-        return open(Database.open(file), scheduler, clock, random, threads);
+        return open(Database.open(file), scheduler, clock, random, threads, MemoryStore.HISTORY);
     }
 
     /** The same in a file that has been opened. */
@@ -64,9 +64,10 @@ public final class SqliteStore implements Store {
             Scheduler scheduler,
             InstantSource clock,
             RandomGenerator random,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            int history) {
         try {
-            StoreCore core = new StoreCore(scheduler, clock, random, MemoryStore.HISTORY);
+            StoreCore core = new StoreCore(scheduler, clock, random, history);
             core.load(database.readAll(), database.revision());
             SqliteStore store = new SqliteStore(database, core, threads);
             store.writer.start();
