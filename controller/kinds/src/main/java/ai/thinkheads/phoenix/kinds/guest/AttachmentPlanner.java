@@ -33,7 +33,8 @@ final class AttachmentPlanner<C extends GuestConfig, D> {
                 remember = true;
             } else {
                 change(course, base, wish, has, facts.get(wish.name()));
-                remember = remember || !MarkFacts.mount(wish, has).equals(facts.get(wish.name()));
+                String fact = facts.get(wish.name());
+                remember = remember || fact == null || !MarkFacts.names(fact, has);
             }
         }
         if (remember) {

@@ -88,7 +88,7 @@ final class HealthProbes {
         for (Map.Entry<String, HealthCheck> each : checks.entrySet()) {
             HealthCheck check = each.getValue();
             GuestFacts.Probe last = before.get(each.getKey());
-            if (last != null && since != null && last.at().isBefore(since)) {
+            if (last != null && since != null && isOutdated(last, since)) {
                 last = null;
             }
             if (shell != null && (last == null || !due(check, last).isAfter(now))) {
@@ -102,6 +102,11 @@ final class HealthProbes {
             next = next == null || wait.compareTo(next) < 0 ? wait : next;
         }
         return verdict(guest, checks, results, next);
+    }
+
+    /** Whether a probe was before the guest was started or repaired; a failure of that very moment was. */
+    private static boolean isOutdated(GuestFacts.Probe probe, Instant since) {
+        return probe.at().isBefore(since) || (probe.at().equals(since) && probe.failures() > 0);
     }
 
     private static Verdict verdict(

@@ -331,7 +331,7 @@ class InPlaceTest {
                         GuestShell.Target.HOST,
                         List.of("stat", "-c", "%u:%g", "/srv/models"),
                         Map.of(),
-                        null,
+                        new byte[0],
                         Duration.ofSeconds(5),
                         true,
                         null));
