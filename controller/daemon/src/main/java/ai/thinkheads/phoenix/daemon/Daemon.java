@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 
@@ -39,7 +41,8 @@ import org.apache.logging.log4j.Logger;
  */
 public final class Daemon implements AutoCloseable {
 
-    private static final Logger LOG = LogManager.getLogger(Daemon.class);
+    /** Not static: loading this class must not set up logging before the configuration is known. */
+    private final Logger log = LogManager.getLogger(Daemon.class);
 
     private final DaemonConfig config;
     private final Deque<Part> started = new ArrayDeque<>();
@@ -66,6 +69,9 @@ public final class Daemon implements AutoCloseable {
         } catch (IOException e) {
             daemon.close();
             throw new StateDirectoryException("cannot serve the API: " + e.getMessage(), e);
+        } catch (CompletionException e) {
+            daemon.close();
+            throw new StateDirectoryException("cannot serve the API: " + String.valueOf(e.getCause()), e);
         } catch (RuntimeException | Error e) {
             daemon.close();
             throw e;
@@ -78,7 +84,11 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void start() throws IOException {
-        Foundation foundation = foundation();
+        StateDirectory directory = begin("state directory", StateDirectory.open(config.stateDirectory()));
+        VirtualThreadScheduler scheduler = new VirtualThreadScheduler();
+        CompletableFuture<HttpServer> web = new CompletableFuture<>();
+        scheduler.execute("load the web server", () -> prepare(web, directory.socket()));
+        Foundation foundation = foundation(directory, scheduler);
         Injector injector = Wiring.injector(foundation);
         begin("hosts", injector.getInstance(Hosts.class));
         Engine engine = injector.getInstance(Engine.class);
@@ -88,25 +98,28 @@ public final class Daemon implements AutoCloseable {
         // Stopped after the engine, which then gives it nothing new: waits for the steps that run.
         started.push(new Part("steps", () -> drain(foundation.scheduler(), drain)));
         begin("engine", engine);
-        begin(
-                "API",
-                HttpServer.start(
-                        injector.getInstance(Api.class), foundation.directory().socket()));
+        Api api = injector.getInstance(Api.class);
+        begin("API", web.join()).start(api);
         if (config.reconciling()) {
             engine.start();
             foundation.scheduler().execute("remove clones", () -> removeClones(injector));
         }
-        LOG.atInfo().log(
+        log.atInfo().log(
                 "controller started in {} with {} resources",
                 foundation.directory().folder(),
                 foundation.store().list(null).items().size());
     }
 
-    private Foundation foundation() {
-        Path folder = config.stateDirectory();
-        StateDirectory directory = begin("state directory", StateDirectory.open(folder));
+    private static void prepare(CompletableFuture<HttpServer> web, Path socket) {
+        try {
+            web.complete(new HttpServer(socket));
+        } catch (RuntimeException | Error e) {
+            web.completeExceptionally(e);
+        }
+    }
+
+    private Foundation foundation(StateDirectory directory, VirtualThreadScheduler scheduler) {
         Clock clock = Clock.system();
-        VirtualThreadScheduler scheduler = new VirtualThreadScheduler();
         SecureRandom random = new SecureRandom();
         Store store = begin(
                 "store",
@@ -123,23 +136,23 @@ public final class Daemon implements AutoCloseable {
         return new Foundation(config, directory, clock, scheduler, random, store, events, vault);
     }
 
-    private static void drain(Scheduler scheduler, Duration timeout) {
+    private void drain(Scheduler scheduler, Duration timeout) {
         if (!scheduler.shutdown(timeout)) {
-            LOG.atWarn()
+            log.atWarn()
                     .log(
                             "steps still ran after {} and were given up; the next start looks at what became of them",
                             timeout);
         }
     }
 
-    private static void removeClones(Injector injector) {
+    private void removeClones(Injector injector) {
         List<String> names = injector.getInstance(Store.class).list(Kinds.GIT_REPOSITORY).items().stream()
                 .map(Resource::name)
                 .toList();
         try {
             injector.getInstance(GitSource.class).keepOnly(names);
         } catch (RuntimeException e) {
-            LOG.atWarn().log("{}", e.getMessage());
+            log.atWarn().log("{}", e.getMessage());
         }
     }
 
@@ -162,7 +175,7 @@ public final class Daemon implements AutoCloseable {
             try {
                 part.stop().close();
             } catch (Exception e) {
-                LOG.atError().withThrowable(e).log("cannot stop {}", part.name());
+                log.atError().withThrowable(e).log("cannot stop {}", part.name());
             }
         }
     }

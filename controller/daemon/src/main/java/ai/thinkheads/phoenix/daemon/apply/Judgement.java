@@ -1,7 +1,5 @@
 package ai.thinkheads.phoenix.daemon.apply;
 
-import ai.thinkheads.phoenix.api.Kind;
-import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.engine.admission.Admission;
@@ -58,23 +56,6 @@ public final class Judgement {
                 refusals, verdict.warnings().stream().map(Object::toString).toList());
     }
 
-    /**
-     * Judges deletions. What lives on a host waits by itself until nobody uses it any more; what lives in the controller would
-     * be gone at once.
-     */
-    List<Refusal> removal(ResourceKey key) {
-        boolean gone = Kinds.named(key.kind())
-                .map(kind -> kind.scope() == Kind.Scope.CONTROLLER)
-                .orElse(false);
-        return gone
-                ? inUse(
-                        Set.of(key),
-                        store.list(null).items().stream()
-                                .filter(each -> !each.key().equals(key))
-                                .toList())
-                : List.of();
-    }
-
     private static List<Refusal> inUse(Set<ResourceKey> removed, Collection<Resource<?, ?>> staying) {
         DependencyGraph graph = new DependencyGraph();
         Map<ResourceKey, Resource<?, ?>> byKey = new HashMap<>();
@@ -87,10 +68,7 @@ public final class Judgement {
             List<ResourceKey> users = graph.dependents(key).stream()
                     .filter(user -> stays(byKey.get(user)))
                     .toList();
-            boolean controllers = Kinds.named(key.kind())
-                    .map(kind -> kind.scope() == Kind.Scope.CONTROLLER)
-                    .orElse(false);
-            if (controllers && !users.isEmpty()) {
+            if (!users.isEmpty()) {
                 refusals.add(new Refusal(
                         "",
                         key.toString(),

@@ -103,10 +103,6 @@ public final class Writes {
         if (resourceVersion != 0 && resourceVersion != stored.resourceVersion()) {
             throw new StoreException.Conflict(key, resourceVersion, stored.resourceVersion());
         }
-        List<Refusal> refusals = new ArrayList<>(judgement.removal(key));
-        if (!refusals.isEmpty()) {
-            throw new RefusedException(refusals);
-        }
         if (dryRun) {
             return stored;
         }

@@ -1,13 +1,17 @@
 package ai.thinkheads.phoenix.daemon.http;
 
 import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Listens on the unix socket. Whoever may write to the socket may do everything that the API offers. */
 public final class HttpServer implements AutoCloseable {
@@ -15,29 +19,24 @@ public final class HttpServer implements AutoCloseable {
     /** The longest path that the operating system takes as the address of a socket. */
     private static final int LONGEST_ADDRESS = 107;
 
-    private final Api api;
     private final Path socket;
     private final WebServer server;
-
-    private HttpServer(Api api, Path socket, WebServer server) {
-        this.api = api;
-        this.socket = socket;
-        this.server = server;
-    }
+    private volatile @Nullable Api api;
 
     /**
-     * Starts to listen. The caller holds the lock of the state directory: a socket that is there was left by a controller that
-     * is no more, and is removed.
+     * Makes everything ready for {@link #start}. Loading the web server takes a while, which can be spent beside other things.
+     *
+     * @throws IllegalArgumentException when the path is longer than the operating system takes
      */
-    public static HttpServer start(Api api, Path socket) throws IOException {
-        int length = socket.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length;
+    public HttpServer(Path socket) {
+        int length = socket.toString().getBytes(StandardCharsets.UTF_8).length;
         if (length > LONGEST_ADDRESS) {
-            throw new IOException(
-                    "the path of the socket " + socket + " has " + length + " bytes, and the operating system"
-                            + " takes " + LONGEST_ADDRESS + "; choose a shorter state directory");
+            throw new IllegalArgumentException(
+                    "the path of the socket " + socket + " has " + length + " bytes, and the operating system takes "
+                            + LONGEST_ADDRESS + "; choose a shorter state directory");
         }
-        Files.deleteIfExists(socket);
-        WebServer server = WebServer.builder()
+        this.socket = socket;
+        this.server = WebServer.builder()
                 .bindAddress(UnixDomainSocketAddress.of(socket))
                 .shutdownHook(false)
                 .protocolsDiscoverServices(false)
@@ -47,20 +46,41 @@ public final class HttpServer implements AutoCloseable {
                         .build())
                 .maxPayloadSize(ApplyRoute.LARGEST_SET)
                 .shutdownGracePeriod(Duration.ofMillis(500))
-                .routing(routing -> routing.any("/*", api.handler()).any(api.handler()))
+                .routing(routing -> routing.any("/*", this::handle).any(this::handle))
                 .build();
+    }
+
+    private void handle(ServerRequest request, ServerResponse response) throws Exception {
+        Api ready = api;
+        if (ready == null) {
+            response.status(503).send();
+        } else {
+            ready.handler().handle(request, response);
+        }
+    }
+
+    /**
+     * Starts to listen. The caller holds the lock of the state directory: a socket that is there was left by a controller that
+     * is no more, and is removed.
+     */
+    public void start(Api ready) throws IOException {
+        api = ready;
+        Files.deleteIfExists(socket);
         server.start();
         if (!server.isRunning()) {
             throw new IOException("cannot listen on " + socket);
         }
         Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-rw----"));
-        return new HttpServer(api, socket, server);
     }
 
     /** Ends the answers that go on, takes no more requests and removes the socket. */
     @Override
     public void close() throws IOException {
-        api.close();
+        Api open = api;
+        if (open == null) {
+            return;
+        }
+        open.close();
         server.stop();
         Files.deleteIfExists(socket);
     }

@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.daemon.http;
 import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Instant;
@@ -99,7 +100,7 @@ final class Tables {
         cells.add(item.name());
         cells.add(isCurrent(item) ? ready.map(Condition::getStatus).orElse("Unknown") : "Unknown");
         cells.add(state(item, ready));
-        paths.forEach(path -> cells.add(path.text(tree)));
+        paths.forEach(path -> cells.add(readable(path.text(tree))));
         cells.add(Ages.text(item.metadata().getCreationTimestamp(), now));
         cells.add(ready.map(Condition::getMessage)
                 .filter(message -> !message.isEmpty())
@@ -131,5 +132,12 @@ final class Tables {
         return ready.map(Condition::getReason)
                 .filter(reason -> !reason.isEmpty())
                 .orElse("Pending");
+    }
+
+    /** An exact count of bytes is for programs. */
+    private static @Nullable String readable(@Nullable String text) {
+        return text != null && text.matches("\\d+[KMGTP]i")
+                ? ByteSize.parse(text).rounded()
+                : text;
     }
 }
