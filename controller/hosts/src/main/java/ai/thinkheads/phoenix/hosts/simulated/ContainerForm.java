@@ -15,6 +15,7 @@ import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -372,6 +373,24 @@ final class ContainerForm implements GuestForm<ContainerConfig, MountPoint> {
                 config.tags(),
                 config.description(),
                 mark);
+    }
+
+    @Override
+    public Set<String> storages(ContainerConfig config) {
+        Set<String> all = new java.util.TreeSet<>(Set.of(config.rootDisk().storage()));
+        config.mounts().forEach(mount -> {
+            if (mount.storage() != null && mount.volume() == null) {
+                all.add(mount.storage());
+            }
+        });
+        return all;
+    }
+
+    @Override
+    public Optional<String> warning(ContainerConfig config) {
+        return config.features().contains("nesting")
+                ? Optional.empty()
+                : Optional.of("Systemd 257 detected. You may need to enable nesting.");
     }
 
     @Override

@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Nic;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -78,6 +79,12 @@ interface GuestForm<C extends GuestConfig, D> {
     C clone(C config, String hostname, Mark mark, Function<Nic, Nic> card);
 
     C withMark(C config, @Nullable Mark mark);
+
+    /** The storages that a new guest's volumes are allocated in. */
+    Set<String> storages(C config);
+
+    /** What the host warns of when such a guest is made. */
+    Optional<String> warning(C config);
 
     /** The configuration with volumes made for all its slots. */
     C created(

@@ -2,9 +2,11 @@ package ai.thinkheads.phoenix.hosts.simulated;
 
 import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostException;
+import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,6 +31,7 @@ final class Machine {
     private final Journal journal;
     private final HostClock clock;
     private final RandomGenerator random;
+    private final Map<Inside, Long> shared = new IdentityHashMap<>();
     private long version;
     private long lastNumber;
     private boolean halted;
@@ -175,6 +178,24 @@ final class Machine {
     @Nullable
     Row row(Table table, String key) {
         return rows(table).get(key);
+    }
+
+    /** The number under which that very content is kept; null when it is not. */
+    @Nullable
+    Long known(Inside inside) {
+        Long number = shared.get(inside);
+        return number != null
+                        && row(Table.CONTENTS, String.valueOf(number)) instanceof Row.Contents kept
+                        && kept.inside() == inside
+                ? number
+                : null;
+    }
+
+    void remember(Inside inside, long number) {
+        if (shared.size() > 1_000) {
+            shared.clear();
+        }
+        shared.put(inside, number);
     }
 
     /** A number that no content has had. */

@@ -14,6 +14,7 @@ import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -323,6 +324,18 @@ final class MachineForm implements GuestForm<VmConfig, Disk> {
                 config.tags(),
                 config.description(),
                 mark);
+    }
+
+    @Override
+    public Set<String> storages(VmConfig config) {
+        Set<String> all = new java.util.TreeSet<>();
+        config.disks().forEach(disk -> all.add(disk.storage()));
+        return all;
+    }
+
+    @Override
+    public Optional<String> warning(VmConfig config) {
+        return Optional.empty();
     }
 
     @Override

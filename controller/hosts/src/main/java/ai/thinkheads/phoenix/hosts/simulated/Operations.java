@@ -20,6 +20,9 @@ final class Operations {
     /** How long a client waits for an answer that does not come. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /** How long an allocation holds a storage. */
+    private static final Duration ALLOCATION = Duration.ofMillis(300);
+
     private final Machine machine;
     private final Faults faults;
     private final Latencies latencies;
@@ -41,26 +44,45 @@ final class Operations {
      * @param latency under which name its duration is found
      * @param task Proxmox's word for the task
      * @param id the object of the task
-     * @param files lock files that it waits for
+     * @param files lock files that it waits for and holds until it is done
+     * @param allocates lock files that it waits for and holds while it allocates
      * @param holds guests that it holds by their {@code lock} property while it runs, and the word for it
      */
     record Request(
-            String name, String latency, String task, String id, List<String> files, Map<Integer, String> holds) {
+            String name,
+            String latency,
+            String task,
+            String id,
+            List<String> files,
+            List<String> allocates,
+            Map<Integer, String> holds) {
 
         static Request of(String name, String task, String id) {
-            return new Request(name, name, task, id, List.of(), Map.of());
+            return new Request(name, name, task, id, List.of(), List.of(), Map.of());
         }
 
         Request files(String... names) {
-            return new Request(name, latency, task, id, List.of(names), holds);
+            return new Request(name, latency, task, id, List.of(names), allocates, holds);
+        }
+
+        /** Allocates in those storages. */
+        Request allocating(java.util.Collection<String> storages) {
+            List<String> locks =
+                    storages.stream().distinct().sorted().map(Locks::storage).toList();
+            return new Request(name, latency, task, id, files, locks, holds);
+        }
+
+        private List<String> allFiles() {
+            return java.util.stream.Stream.concat(files.stream(), allocates.stream())
+                    .toList();
         }
 
         Request holds(Map<Integer, String> words) {
-            return new Request(name, latency, task, id, files, words);
+            return new Request(name, latency, task, id, files, allocates, words);
         }
 
         Request latency(String key) {
-            return new Request(name, key, task, id, files, holds);
+            return new Request(name, key, task, id, files, allocates, holds);
         }
     }
 
@@ -153,23 +175,23 @@ final class Operations {
 
     private <T> T atOnce(Request request, Function<Transaction, T> body) {
         T done = machine.guarded(() -> {
-            if (machine.locks().tryTake(request.files()) != null) {
+            if (machine.locks().tryTake(request.allFiles()) != null) {
                 return null;
             }
             try {
                 return worked(request, body);
             } finally {
-                machine.locks().release(request.files());
+                machine.locks().release(request.allFiles());
             }
         });
         if (done != null) {
             return done;
         }
-        machine.locks().take(request.files());
+        machine.locks().take(request.allFiles());
         try {
             return worked(request, body);
         } finally {
-            machine.locks().release(request.files());
+            machine.locks().release(request.allFiles());
         }
     }
 
@@ -193,7 +215,7 @@ final class Operations {
                         request.name() + " " + request.id()
                                 + " failed in its task: a fault that was asked for; try again");
             }
-            pause(duration);
+            pause(duration.minus(allocate(request, duration)));
             machine.locks().clearBusy(request.holds());
             holding = false;
             return worked(request, body);
@@ -205,11 +227,30 @@ final class Operations {
         }
     }
 
+    /** Holds the storages' locks for as long as an allocation takes. */
+    private Duration allocate(Request request, Duration duration) {
+        if (request.allocates().isEmpty()) {
+            return Duration.ZERO;
+        }
+        machine.locks().take(request.allocates());
+        try {
+            Duration part = duration.compareTo(ALLOCATION) < 0 ? duration : ALLOCATION;
+            pause(part);
+            return part;
+        } finally {
+            machine.locks().release(request.allocates());
+        }
+    }
+
     private <T> T worked(Request request, Function<Transaction, T> body) {
         Tasks.Running task = begin(request);
         String error = "unexpected status";
         try {
-            T result = machine.change(request.name(), body);
+            T result = machine.change(request.name(), transaction -> {
+                T made = body.apply(transaction);
+                transaction.warnings.forEach(task::warn);
+                return made;
+            });
             error = null;
             return result;
         } catch (HostException e) {

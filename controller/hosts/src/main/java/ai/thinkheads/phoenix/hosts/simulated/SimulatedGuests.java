@@ -25,11 +25,17 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
     private final Operations operations;
     private final GuestForm<C, D> form;
     private final GuestView<C> view;
+    private final GuestAccess<C, D> access;
+    private final GuestDisks<C, D> disks;
+    private final GuestSnapshots<C, D> snapshots;
 
     SimulatedGuests(Operations operations, GuestForm<C, D> form, GuestView<C> view) {
         this.operations = operations;
         this.form = form;
         this.view = view;
+        this.access = new GuestAccess<>(operations, form, view);
+        this.disks = new GuestDisks<>(access);
+        this.snapshots = new GuestSnapshots<>(access);
     }
 
     @Override
@@ -47,39 +53,40 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                         .map(guest -> view.observe(transaction, vmid, guest)));
     }
 
-    private Operations.Request request(String verb, String task, int vmid) {
-        return Operations.Request.of(verb + "-" + form.noun(), form.task() + task, String.valueOf(vmid))
-                .files(Locks.guest(vmid));
-    }
-
     @Override
     public void create(int vmid, C config, String from) {
         List<Nic> cards = cards(config.nics(), List.of());
-        operations.run(request("create", "create", vmid).holds(Map.of(vmid, "create")), transaction -> {
-            requireNumber(transaction, vmid);
-            Templates.Type type = kind() == GuestKind.CONTAINER ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
-            Row.File file = transaction
-                    .file(from)
-                    .orElseThrow(() ->
-                            Transaction.missing("volume '" + from + "' does not exist; download the template first"));
-            if (file.type() != type) {
-                throw Transaction.refused("'" + from + "' is not a template for a " + kind().word());
-            }
-            C normal = form.normal(config, cards);
-            form.check(transaction, vmid, normal);
-            C made = form.created(
-                    transaction,
-                    vmid,
-                    normal,
-                    from,
-                    () -> Systems.fresh(file.distribution(), kind() == GuestKind.VIRTUAL_MACHINE));
-            transaction.guest(
-                    vmid,
-                    new Row.Guest(
-                            kind(), made, made, false, false, null, false, List.of(), List.of(), List.of(), null,
-                            null));
-            transaction.born("guest", String.valueOf(vmid));
-        });
+        operations.run(
+                access.request("create", "create", vmid)
+                        .holds(Map.of(vmid, "create"))
+                        .allocating(form.storages(config)),
+                transaction -> {
+                    requireNumber(transaction, vmid);
+                    Templates.Type type =
+                            kind() == GuestKind.CONTAINER ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
+                    Row.File file = transaction
+                            .file(from)
+                            .orElseThrow(() -> Transaction.missing(
+                                    "volume '" + from + "' does not exist; download the template first"));
+                    if (file.type() != type) {
+                        throw Transaction.refused("'" + from + "' is not a template for a " + kind().word());
+                    }
+                    C normal = form.normal(config, cards);
+                    form.check(transaction, vmid, normal);
+                    C made = form.created(
+                            transaction,
+                            vmid,
+                            normal,
+                            from,
+                            () -> Systems.fresh(file.distribution(), kind() == GuestKind.VIRTUAL_MACHINE));
+                    transaction.guest(
+                            vmid,
+                            new Row.Guest(
+                                    kind(), made, made, false, false, null, false, List.of(), List.of(), List.of(),
+                                    null, null));
+                    transaction.born("guest", String.valueOf(vmid));
+                    form.warning(made).ifPresent(transaction::warn);
+                });
     }
 
     private void requireNumber(Transaction transaction, int vmid) {
@@ -139,15 +146,16 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
         if (kind() == GuestKind.CONTAINER) {
             holds.put(source, "disk");
         }
-        Operations.Request request = request("clone", "clone", vmid)
+        Operations.Request request = access.request("clone", "clone", vmid)
                 .latency(full ? "clone-full" : "clone-linked")
-                .holds(holds);
+                .holds(holds)
+                .allocating(storage == null ? java.util.List.of() : java.util.List.of(storage));
         Map<String, String> macs = new HashMap<>();
         operations.run(request, transaction -> {
-            Row.Guest from = existing(transaction, source);
-            requireUnlocked(transaction, source, from);
+            Row.Guest from = access.existing(transaction, source);
+            access.requireUnlocked(transaction, source, from);
             requireNumber(transaction, vmid);
-            Row.Guest.Snapshot at = snapshot == null ? null : snapshot(from, source, snapshot);
+            Row.Guest.Snapshot at = snapshot == null ? null : access.snapshot(from, source, snapshot);
             if (from.running() && at == null && kind() == GuestKind.CONTAINER) {
                 throw Transaction.refused("Full clone of a running container is only possible from a snapshot");
             }
@@ -198,10 +206,10 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
 
     @Override
     public void update(int vmid, C config, Set<GuestField> fields, @Nullable String digest) {
-        operations.run(request("update", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            requireDigest(transaction, vmid, guest, digest);
+        operations.run(access.request("update", "config", vmid), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
+            access.requireDigest(transaction, vmid, guest, digest);
             if (fields.isEmpty()) {
                 throw Transaction.refused("no options specified");
             }
@@ -222,187 +230,59 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
         });
     }
 
-    private void requireDigest(Transaction transaction, int vmid, Row.Guest guest, @Nullable String digest) {
-        if (digest != null && !digest.equals(view.digest(transaction, vmid, guest))) {
-            throw new HostException(
-                    HostException.Cause.CONFLICT,
-                    form.word() + " " + vmid
-                            + ": detected modified configuration - file changed by other user? Try again.");
-        }
-    }
-
     @Override
     public void attach(int vmid, D disk, @Nullable String digest) {
-        operations.run(request("attach", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            requireDigest(transaction, vmid, guest, digest);
-            C before = form.type().cast(guest.config());
-            GuestForm.Attachment wanted = form.attachment(disk);
-            String slot = form.freeSlot(before);
-            String volume = wanted.volume();
-            ByteSize size = wanted.size();
-            String storage = wanted.storage();
-            List<String> unused = new ArrayList<>(guest.unused());
-            if (volume != null) {
-                Row.Volume there = transaction
-                        .volume(volume)
-                        .orElseThrow(() -> Transaction.missing("volume '" + volume + "' does not exist"));
-                if (there.owner() != vmid) {
-                    throw Transaction.refused("volume '" + volume + "' belongs to guest " + there.owner());
-                }
-                size = there.size();
-                unused.remove(volume);
-            } else if (storage != null && wanted.directory() == null) {
-                if (size == null) {
-                    throw Transaction.refused(slot + ": a new volume needs a size");
-                }
-            }
-            String own = volume != null || storage == null || wanted.directory() != null || size == null
-                    ? volume
-                    : Volumes.allocate(
-                            transaction,
-                            kind(),
-                            vmid,
-                            storage,
-                            size,
-                            98304,
-                            ai.thinkheads.phoenix.hosts.simulated.guest.Inside.EMPTY);
-            String directory = wanted.directory();
-            if (directory != null && guest.running() && !Requirements.isDirectory(transaction, directory)) {
-                throw Transaction.refused(
-                        "unable to hotplug " + slot + ": directory '" + directory + "' does not exist");
-            }
-            C next = form.attach(before, disk, slot, own, size);
-            C inForce = form.type().cast(guest.effective());
-            // A slot whose removal still waits for a restart is not free in the running guest.
-            boolean taken =
-                    form.slots(inForce).stream().anyMatch(each -> each.name().equals(slot));
-            C effective = !guest.running() ? next : taken ? inForce : form.attach(inForce, disk, slot, own, size);
-            transaction.guest(
-                    vmid,
-                    guest.withConfigs(next, effective.equals(next) ? next : effective)
-                            .withUnused(unused));
-        });
+        disks.attach(vmid, disk, digest);
     }
 
     @Override
     public void reattach(int vmid, D disk, @Nullable String digest) {
-        operations.run(request("reattach", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            requireDigest(transaction, vmid, guest, digest);
-            C next = form.reattach(form.type().cast(guest.config()), disk);
-            if (next == null) {
-                throw Transaction.missing(form.word() + " " + vmid + " has nothing in slot '"
-                        + form.attachment(disk).slot() + "'");
-            }
-            transaction.guest(vmid, guest.withConfigs(next, guest.running() ? guest.effective() : next));
-        });
+        disks.reattach(vmid, disk, digest);
     }
 
     @Override
     public void detach(int vmid, String slot, @Nullable String digest) {
-        operations.run(request("detach", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            requireDigest(transaction, vmid, guest, digest);
-            C before = form.type().cast(guest.config());
-            GuestForm.Slot out = slot(before, vmid, slot);
-            if (slot.equals("rootfs")) {
-                throw Transaction.refused("unable to delete required option 'rootfs'");
-            }
-            C next = form.detach(before, slot);
-            boolean atOnce = !guest.running() || form.detachesOnline();
-            Row.Guest changed = guest.withConfigs(
-                    next,
-                    atOnce && guest.running()
-                            ? form.detach(form.type().cast(guest.effective()), slot)
-                            : atOnce ? next : guest.effective());
-            String volume = out.volume();
-            if (volume != null) {
-                List<String> list = new ArrayList<>(atOnce ? guest.unused() : guest.detached());
-                list.add(volume);
-                changed = atOnce ? changed.withUnused(list) : changed.withDetached(list);
-            }
-            transaction.guest(vmid, changed);
-        });
-    }
-
-    private GuestForm.Slot slot(C config, int vmid, String slot) {
-        return form.slots(config).stream()
-                .filter(each -> each.name().equals(slot))
-                .findFirst()
-                .orElseThrow(
-                        () -> Transaction.missing(form.word() + " " + vmid + " has nothing in slot '" + slot + "'"));
+        disks.detach(vmid, slot, digest);
     }
 
     @Override
     public void destroyUnused(int vmid, String volume) {
-        operations.run(request("destroy-unused", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            if (!guest.unused().contains(volume)) {
-                throw Transaction.missing(form.word() + " " + vmid + " has no unused volume '" + volume + "'");
-            }
-            boolean kept =
-                    guest.snapshots().stream().anyMatch(each -> each.contents().containsKey(volume));
-            if (kept) {
-                throw Transaction.refused(
-                        "volume '" + volume + "' is still in use by a snapshot; delete the snapshot first");
-            }
-            Volumes.free(transaction, volume);
-            transaction.guest(
-                    vmid,
-                    guest.withUnused(guest.unused().stream()
-                            .filter(id -> !id.equals(volume))
-                            .toList()));
-        });
+        disks.destroyUnused(vmid, volume);
     }
 
     @Override
     public void grow(int vmid, String slot, ByteSize size) {
-        operations.run(request("grow", "resize", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            C before = form.type().cast(guest.config());
-            String volume = slot(before, vmid, slot).volume();
-            if (volume == null) {
-                throw Transaction.refused("cannot resize '" + slot + "': it is a directory of the host");
-            }
-            Row.Volume row = Volumes.existing(transaction, volume);
-            if (size.compareTo(row.size()) < 0) {
-                throw Transaction.refused(
-                        kind() == GuestKind.CONTAINER
-                                ? "unable to shrink disk size"
-                                : "shrinking disks is not supported");
-            }
-            if (guest.template()) {
-                throw Transaction.refused("cannot resize '" + slot + "' of a template: base volumes are read-only");
-            }
-            Volumes.grow(transaction, volume, size);
-            C inForce = form.type().cast(guest.effective());
-            boolean attached = form.slots(inForce).stream().anyMatch(each -> volume.equals(each.volume()));
-            C next = form.withSlot(before, slot, volume, size);
-            C effective = guest.config() == guest.effective()
-                    ? next
-                    : attached ? form.withSlot(inForce, slot, volume, size) : inForce;
-            transaction.guest(vmid, guest.withConfigs(next, effective));
-        });
+        disks.grow(vmid, slot, size);
+    }
+
+    @Override
+    public void snapshot(int vmid, String name, String description) {
+        snapshots.snapshot(vmid, name, description);
+    }
+
+    @Override
+    public void deleteSnapshot(int vmid, String name) {
+        snapshots.deleteSnapshot(vmid, name);
+    }
+
+    @Override
+    public void rollback(int vmid, String name) {
+        snapshots.rollback(vmid, name);
     }
 
     @Override
     public void start(int vmid) {
-        operations.run(request("start", "start", vmid).holds(Map.of()), transaction -> start(transaction, vmid, form));
+        operations.run(
+                access.request("start", "start", vmid).holds(Map.of()), transaction -> start(transaction, vmid, form));
     }
 
     /** Starts a guest that does not run. */
     static <C extends GuestConfig, D> void start(Transaction transaction, int vmid, GuestForm<C, D> form) {
-        Row.Guest guest = existing(transaction, vmid, form);
+        Row.Guest guest = GuestAccess.existing(transaction, vmid, form);
         if (guest.running()) {
             return;
         }
-        requireUnlocked(transaction, vmid, guest, form);
+        GuestAccess.requireUnlocked(transaction, vmid, guest, form);
         if (guest.template()) {
             throw Transaction.refused("you can't start a " + form.word() + " if it's a template");
         }
@@ -430,10 +310,10 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
 
     @Override
     public void shutdown(int vmid, Duration timeout) {
-        operations.run(request("shutdown", "shutdown", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
+        operations.run(access.request("shutdown", "shutdown", vmid), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
             if (guest.running()) {
-                requireUnlocked(transaction, vmid, guest);
+                access.requireUnlocked(transaction, vmid, guest);
                 stop(transaction, vmid, guest);
             }
         });
@@ -447,9 +327,9 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
 
     @Override
     public void makeTemplate(int vmid) {
-        operations.run(request("template", "template", vmid).holds(Map.of(vmid, "disk")), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
+        operations.run(access.request("template", "template", vmid).holds(Map.of(vmid, "disk")), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
             String what = form.word() + " " + vmid;
             if (guest.template()) {
                 throw Transaction.refused("you can't convert a template to a template: " + what + " is one already");
@@ -478,102 +358,10 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
     }
 
     @Override
-    public void snapshot(int vmid, String name, String description) {
-        operations.run(request("snapshot", "snapshot", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            if (!name.matches("[A-Za-z][A-Za-z0-9_-]{1,39}")) {
-                throw Transaction.refused("snapname: invalid format - '" + name + "' is not a snapshot name");
-            }
-            if (guest.snapshots().stream().anyMatch(each -> each.name().equals(name))) {
-                throw Transaction.refused("snapshot name '" + name + "' already used");
-            }
-            if (guest.template()) {
-                throw Transaction.refused("you can't take a snapshot of a template");
-            }
-            Map<String, Long> contents = new HashMap<>();
-            for (GuestForm.Slot slot : form.slots(form.type().cast(guest.effective()))) {
-                String volume = slot.volume();
-                if (volume == null || !Volumes.canSnapshot(transaction, volume)) {
-                    throw Transaction.refused("snapshot feature is not available: '" + slot.name() + "' of "
-                            + form.word() + " " + vmid
-                            + (volume == null ? " is a directory of the host" : " is on a storage without snapshots"));
-                }
-                contents.put(volume, Volumes.existing(transaction, volume).contents());
-            }
-            contents.keySet().forEach(volume -> Volumes.snapshot(transaction, volume, name));
-            List<Row.Guest.Snapshot> all = new ArrayList<>(guest.snapshots());
-            all.add(new Row.Guest.Snapshot(
-                    name, description, transaction.now(), guest.effective(), Map.copyOf(contents)));
-            transaction.guest(vmid, guest.withSnapshots(all));
-            transaction.born("snapshot", vmid + "@" + name);
-        });
-    }
-
-    private Row.Guest.Snapshot snapshot(Row.Guest guest, int vmid, String name) {
-        return guest.snapshots().stream()
-                .filter(each -> each.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> Transaction.missing(
-                        "snapshot '" + name + "' of " + form.word() + " " + vmid + " does not exist"));
-    }
-
-    @Override
-    public void deleteSnapshot(int vmid, String name) {
-        operations.run(request("delete-snapshot", "delsnapshot", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            Row.Guest.Snapshot gone = snapshot(guest, vmid, name);
-            gone.contents().keySet().forEach(volume -> Volumes.dropSnapshot(transaction, volume, name));
-            transaction.guest(
-                    vmid,
-                    guest.withSnapshots(guest.snapshots().stream()
-                            .filter(each -> each != gone)
-                            .toList()));
-            transaction.gone("snapshot", vmid + "@" + name);
-        });
-    }
-
-    @Override
-    public void rollback(int vmid, String name) {
-        operations.run(request("rollback", "rollback", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
-            Row.Guest.Snapshot to = snapshot(guest, vmid, name);
-            to.contents().keySet().forEach(volume -> Volumes.requireNewest(transaction, volume, name));
-            to.contents()
-                    .forEach((volume, number) -> transaction.put(
-                            Table.VOLUME,
-                            volume,
-                            Volumes.existing(transaction, volume).withContents(number)));
-            List<String> unused = new ArrayList<>(guest.unused());
-            form.slots(form.type().cast(guest.config())).stream()
-                    .map(GuestForm.Slot::volume)
-                    .filter(volume -> volume != null && !to.contents().containsKey(volume))
-                    .forEach(unused::add);
-            unused.removeAll(to.contents().keySet());
-            C config = form.type().cast(to.config());
-            for (GuestForm.Slot slot : form.slots(config)) {
-                String volume = slot.volume();
-                if (volume != null) {
-                    config = form.withSlot(
-                            config,
-                            slot.name(),
-                            volume,
-                            Volumes.existing(transaction, volume).size());
-                }
-            }
-            transaction.guest(
-                    vmid, guest.withConfigs(config, config).withUnused(unused).stopped());
-            Contents.change(transaction, vmid, ai.thinkheads.phoenix.hosts.simulated.guest.Inside::halted);
-        });
-    }
-
-    @Override
     public void release(int vmid) {
-        operations.run(request("release", "config", vmid), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
+        operations.run(access.request("release", "config", vmid), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
             C next = form.withMark(form.type().cast(guest.config()), null);
             C inForce = guest.config() == guest.effective()
                     ? next
@@ -584,9 +372,9 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
 
     @Override
     public void destroy(int vmid) {
-        operations.run(request("destroy", "destroy", vmid).holds(Map.of(vmid, "destroyed")), transaction -> {
-            Row.Guest guest = existing(transaction, vmid);
-            requireUnlocked(transaction, vmid, guest);
+        operations.run(access.request("destroy", "destroy", vmid).holds(Map.of(vmid, "destroyed")), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
             destroy(transaction, vmid, guest, form.word());
         });
     }
@@ -604,33 +392,5 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
         volumes.forEach(volume -> Volumes.free(transaction, volume));
         transaction.remove(Table.GUEST, String.valueOf(vmid));
         transaction.gone("guest", String.valueOf(vmid));
-    }
-
-    private Row.Guest existing(Transaction transaction, int vmid) {
-        return existing(transaction, vmid, form);
-    }
-
-    private static Row.Guest existing(Transaction transaction, int vmid, GuestForm<?, ?> form) {
-        return transaction
-                .guest(vmid)
-                .filter(guest -> guest.kind() == form.kind())
-                .orElseThrow(() -> Transaction.missing(
-                        "Configuration file 'nodes/" + transaction.node().hostname() + "/"
-                                + (form.kind() == GuestKind.CONTAINER ? "lxc" : "qemu-server") + "/" + vmid
-                                + ".conf' does not exist"));
-    }
-
-    private void requireUnlocked(Transaction transaction, int vmid, Row.Guest guest) {
-        requireUnlocked(transaction, vmid, guest, form);
-    }
-
-    private static void requireUnlocked(Transaction transaction, int vmid, Row.Guest guest, GuestForm<?, ?> form) {
-        String busy = transaction.machine().locks().busy(vmid);
-        String lock = guest.lock() != null ? guest.lock() : busy;
-        if (lock != null) {
-            throw new HostException(
-                    HostException.Cause.LOCKED,
-                    form.word() + " is locked (" + lock + "): " + vmid + "; wait for the task that holds it");
-        }
     }
 }

@@ -74,7 +74,25 @@ final class SimulatedZfsDatasets implements ZfsDatasets {
 
     /** Where a dataset is mounted; null when it is not. */
     static @Nullable String mountpoint(Transaction transaction, String name) {
-        return transaction.dataset(name).isEmpty() ? null : mounted(ZfsProperties.effective(transaction, name));
+        Row.Dataset row = transaction.dataset(name).orElse(null);
+        if (row == null || row.volsize() != null || "off".equals(row.local().get("canmount"))) {
+            return null;
+        }
+        String path = inheritedMountpoint(transaction, name);
+        return path.startsWith("/") ? path : null;
+    }
+
+    private static String inheritedMountpoint(Transaction transaction, String name) {
+        String own = transaction
+                .dataset(name)
+                .map(row -> row.local().get("mountpoint"))
+                .orElse(null);
+        String parent = Space.parent(name);
+        if (own != null || parent == null) {
+            return own == null ? "/" + name : own;
+        }
+        String above = inheritedMountpoint(transaction, parent);
+        return above.startsWith("/") ? (above.equals("/") ? "" : above) + name.substring(name.lastIndexOf('/')) : above;
     }
 
     @Override

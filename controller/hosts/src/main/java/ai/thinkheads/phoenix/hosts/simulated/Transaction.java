@@ -18,6 +18,7 @@ final class Transaction {
 
     final List<Before> before = new ArrayList<>();
     final Map<Place, @Nullable Row> writes = new LinkedHashMap<>();
+    final List<String> warnings = new ArrayList<>();
     final List<LedgerEntry> entries = new ArrayList<>();
     private final Machine machine;
     private final String operation;
@@ -63,6 +64,11 @@ final class Transaction {
         before.add(new Before(table, key, old));
         machine.put(table, key, row);
         writes.put(new Place(table, key), row);
+    }
+
+    /** What the task's log and status tell beside success. */
+    void warn(String text) {
+        warnings.add(text);
     }
 
     void born(String what, String name) {
@@ -213,7 +219,12 @@ final class Transaction {
         if (inside.equals(Inside.EMPTY)) {
             return 0;
         }
+        Long known = machine.known(inside);
+        if (known != null) {
+            return known;
+        }
         long number = machine.nextNumber();
+        machine.remember(inside, number);
         put(Table.CONTENTS, String.valueOf(number), new Row.Contents(inside));
         return number;
     }

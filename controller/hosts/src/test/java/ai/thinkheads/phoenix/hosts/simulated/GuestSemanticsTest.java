@@ -367,4 +367,23 @@ class GuestSemanticsTest {
         assertFails(HostException.Cause.REFUSED, "running", () -> containers.destroy(101));
         assertThat(lab.host().tasks().list().getLast().succeeded()).isFalse();
     }
+
+    @Test
+    void an_allocation_waits_ten_seconds_for_its_storage() {
+        lab.host().person().lockStorage("guests");
+        Duration before = lab.clock().elapsed();
+        assertFails(HostException.Cause.LOCKED, "pve-storage-guests' - got timeout", () -> lab.web(101));
+        assertThat(lab.clock().elapsed().minus(before)).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+        lab.host().person().unlockStorage("guests");
+        lab.web(101);
+    }
+
+    @Test
+    void a_container_without_nesting_is_made_with_a_warning() {
+        ContainerConfig of = Lab.container("plain");
+        containers.create(101, changed(of, Set.of(), List.of(), Set.of(), ""), Lab.TEMPLATE);
+        Tasks.Task task = lab.host().tasks().list().getLast();
+        assertThat(task.exitStatus()).isEqualTo("WARNINGS: 1");
+        assertThat(task.succeeded()).isTrue();
+    }
 }

@@ -38,9 +38,17 @@ public record Inside(
         return active.equals(enabled) ? this : new Inside(distribution, files, packages, enabled, enabled, containers);
     }
 
-    /** The system when it is off. */
+    /** The system when it is off; containers that docker does not start again stay as they are then. */
     public Inside halted() {
-        return active.isEmpty() ? this : new Inside(distribution, files, packages, enabled, Set.of(), containers);
+        boolean stays = containers.values().stream().allMatch(each -> each.restarts() || !each.running());
+        if (active.isEmpty() && stays) {
+            return this;
+        }
+        Map<String, DockerContainer> later = new java.util.HashMap<>();
+        containers.forEach((name, each) -> later.put(
+                name,
+                new DockerContainer(each.image(), each.ports(), each.running() && each.restarts(), each.restarts())));
+        return new Inside(distribution, files, packages, enabled, Set.of(), later);
     }
 
     /**

@@ -404,65 +404,12 @@ final class Interpreter {
         }
         Streams inner;
         try {
-            inner = redirect(redirects, streams);
+            inner = new Redirections(this, expansion).apply(redirects, streams);
         } catch (FileTree.FileException e) {
             streams.err().write(scriptName + ": 1: cannot open " + e.getMessage() + "\n");
             return failing(2, false);
         }
         return body.run(inner);
-    }
-
-    private Streams redirect(List<Redirect> redirects, Streams streams) {
-        Call.Input in = streams.in();
-        Call.Output out = streams.out();
-        Call.Output err = streams.err();
-        for (Redirect redirect : redirects) {
-            String kind = redirect.kind();
-            if (kind.equals("<<")) {
-                in = new Call.Input(expansion.text(redirect.target(), streams));
-                continue;
-            }
-            String target = expansion.text(redirect.target(), streams);
-            if (kind.equals("<")) {
-                in = new Call.Input(
-                        target.startsWith("/dev/") ? "" : world.files().read(Paths.absolute(directory, target)));
-                continue;
-            }
-            Call.Output to = kind.equals(">&")
-                    ? (target.equals("1") ? out : target.equals("2") ? err : text -> {})
-                    : file(Paths.absolute(directory, target), kind.equals(">>"), out, err);
-            if (redirect.descriptor() == 2) {
-                err = to;
-            } else if (redirect.descriptor() == 1) {
-                out = to;
-            }
-            if (kind.equals("&>")) {
-                err = to;
-            }
-        }
-        return new Streams(in, out, err);
-    }
-
-    private Call.Output file(String path, boolean append, Call.Output out, Call.Output err) {
-        switch (path) {
-            case "/dev/stdout":
-                return out;
-            case "/dev/stderr":
-                return err;
-            default:
-                break;
-        }
-        if (path.startsWith("/dev/")) {
-            return text -> {};
-        }
-        FileTree files = world.files();
-        String before = append && files.isFile(path) ? files.read(path) : "";
-        files.write(path, before, umask);
-        StringBuilder all = new StringBuilder(before);
-        return text -> {
-            all.append(text);
-            files.write(path, all.toString(), umask);
-        };
     }
 
     private int simple(Syntax.Simple simple, Streams streams) {

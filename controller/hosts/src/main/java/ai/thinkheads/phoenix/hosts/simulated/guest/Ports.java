@@ -22,26 +22,32 @@ public final class Ports {
     public static Set<Integer> listening(Inside inside) {
         Set<Integer> ports = new TreeSet<>();
         for (String service : inside.active()) {
-            String unit = unit(inside.files(), service);
-            if (unit != null) {
-                ports(ports, IN_UNIT, execution(unit));
-            }
-            int usual = Packages.port(service);
-            if (usual != 0 && (unit == null || ports.isEmpty())) {
-                ports.add(usual);
-            }
-            if (service.equals("nginx")) {
-                inside.files().forEach((path, node) -> {
-                    if (path.startsWith("/etc/nginx/") && !node.isDirectory() && !path.contains("/sites-available/")) {
-                        ports(ports, NGINX, node.content());
-                    }
-                });
-            }
-            if (service.equals("docker")) {
-                inside.containers().values().stream()
-                        .filter(Inside.DockerContainer::running)
-                        .forEach(container -> ports.addAll(container.ports()));
-            }
+            ports.addAll(ofService(inside, service));
+        }
+        return ports;
+    }
+
+    private static Set<Integer> ofService(Inside inside, String service) {
+        Set<Integer> ports = new TreeSet<>();
+        String unit = unit(inside.files(), service);
+        if (unit != null) {
+            ports(ports, IN_UNIT, execution(unit));
+        }
+        int usual = Packages.port(service);
+        if (usual != 0 && ports.isEmpty()) {
+            ports.add(usual);
+        }
+        if (service.equals("nginx")) {
+            inside.files().forEach((path, node) -> {
+                if (path.startsWith("/etc/nginx/") && !node.isDirectory() && !path.contains("/sites-available/")) {
+                    ports(ports, NGINX, node.content());
+                }
+            });
+        }
+        if (service.equals("docker")) {
+            inside.containers().values().stream()
+                    .filter(Inside.DockerContainer::running)
+                    .forEach(container -> ports.addAll(container.ports()));
         }
         return ports;
     }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What a system is before anybody has done anything to it. */
 public final class Systems {
@@ -15,6 +16,8 @@ public final class Systems {
             "noble", "24.04",
             "jammy", "22.04");
 
+    private static final Map<String, Inside> FRESH = new ConcurrentHashMap<>();
+
     private Systems() {}
 
     /**
@@ -24,6 +27,10 @@ public final class Systems {
      * @param machine whether it is a cloud image for virtual machines, which comes with the guest agent
      */
     public static Inside fresh(String distribution, boolean machine) {
+        return FRESH.computeIfAbsent(distribution + " " + machine, key -> make(distribution, machine));
+    }
+
+    private static Inside make(String distribution, boolean machine) {
         String name = distribution.contains("/") ? distribution.substring(0, distribution.indexOf('/')) : distribution;
         String suite = distribution.contains("/") ? distribution.substring(distribution.indexOf('/') + 1) : "";
         Map<String, Inside.Node> files = new HashMap<>();

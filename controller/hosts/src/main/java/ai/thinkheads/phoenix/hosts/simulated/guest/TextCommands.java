@@ -27,9 +27,9 @@ final class TextCommands {
             return 0;
         });
         all.put("zcat", all.get("cat"));
-        all.put("grep", TextCommands::grep);
-        all.put("egrep", TextCommands::grep);
-        all.put("fgrep", TextCommands::grep);
+        all.put("grep", Grep::run);
+        all.put("egrep", Grep::run);
+        all.put("fgrep", Grep::run);
         all.put("sed", Sed::run);
         all.put("head", call -> ends(call, true));
         all.put("tail", call -> ends(call, false));
@@ -45,8 +45,8 @@ final class TextCommands {
             lines.forEach(call::println);
             return 0;
         });
-        all.put("awk", TextCommands::awk);
-        all.put("mawk", TextCommands::awk);
+        all.put("awk", Awk::run);
+        all.put("mawk", Awk::run);
         all.put("basename", TextCommands::baseName);
         all.put("dirname", call -> {
             call.println(
@@ -150,106 +150,6 @@ final class TextCommands {
                     .repeat(Math.max(0, Math.min(width, 1000) - shown.length()));
             text.append(matcher.group(1).contains("-") ? shown + fill : fill + shown);
         }
-    }
-
-    private static int grep(Call call) {
-        boolean extended = call.has('E', "extended-regexp")
-                || call.has('P', "perl-regexp")
-                || call.name().equals("egrep");
-        boolean fixed = call.has('F', "fixed-strings") || call.name().equals("fgrep");
-        boolean inverted = call.has('v', "invert-match");
-        boolean quiet = call.has('q', "quiet");
-        List<String> operands = new ArrayList<>();
-        List<String> patterns = new ArrayList<>();
-        boolean ended = false;
-        List<String> args = call.args();
-        for (int i = 0; i < args.size(); i++) {
-            String arg = args.get(i);
-            if (!ended && arg.equals("--")) {
-                ended = true;
-            } else if (!ended && arg.matches("-[a-zA-Z]*e") && i + 1 < args.size()) {
-                patterns.add(args.get(++i));
-            } else if (!ended && arg.matches("-[mABC]") && i + 1 < args.size()) {
-                i++;
-            } else if (ended || !arg.startsWith("-") || arg.equals("-")) {
-                operands.add(arg);
-            }
-        }
-        if (patterns.isEmpty()) {
-            if (operands.isEmpty()) {
-                return call.fail(2, "usage: grep [OPTION]... PATTERNS [FILE]...");
-            }
-            patterns.addAll(lines(operands.removeFirst()));
-        }
-        List<Pattern> compiled = patterns.stream()
-                .map(each -> call.has('x', "line-regexp") ? (fixed ? each : "^" + each + "$") : each)
-                .map(each -> fixed
-                        ? Pattern.compile(Pattern.quote(each))
-                        : Patterns.posix(each, extended, call.has('i', "ignore-case")))
-                .toList();
-        List<String> paths = files(call, operands);
-        boolean named = paths.size() > 1 && !call.has('h', "no-filename") || call.has('H', "with-filename");
-        int count = 0;
-        boolean missing = false;
-        for (String path : paths.isEmpty() ? List.of("-") : paths) {
-            if (!path.equals("-") && !call.files().isFile(call.path(path))) {
-                missing = true;
-                if (!call.has('s', "no-messages")) {
-                    call.fail(2, path + ": No such file or directory");
-                }
-                continue;
-            }
-            int here = 0;
-            int number = 0;
-            for (String line : lines(call.read(path.equals("-") ? List.of() : List.of(path)))) {
-                number++;
-                if (compiled.stream().anyMatch(each -> each.matcher(line).find()) == inverted) {
-                    continue;
-                }
-                here++;
-                if (!quiet && !call.has('c', "count") && !call.has('l', "files-with-matches")) {
-                    String prefix = (named ? path + ":" : "") + (call.has('n', "line-number") ? number + ":" : "");
-                    show(call, compiled, line, prefix);
-                }
-            }
-            if (call.has('c', "count")) {
-                call.println((named ? path + ":" : "") + here);
-            }
-            if (call.has('l', "files-with-matches") && here > 0) {
-                call.println(path);
-            }
-            count += here;
-        }
-        return count > 0 ? 0 : missing ? 2 : 1;
-    }
-
-    private static void show(Call call, List<Pattern> patterns, String line, String prefix) {
-        if (!call.has('o', "only-matching")) {
-            call.println(prefix + line);
-            return;
-        }
-        for (Pattern pattern : patterns) {
-            var matcher = pattern.matcher(line);
-            while (matcher.find()) {
-                call.println(prefix + matcher.group());
-            }
-        }
-    }
-
-    private static List<String> files(Call call, List<String> operands) {
-        if (!call.has('r', "recursive") && !call.has('R', "dereference-recursive")) {
-            return operands;
-        }
-        List<String> all = new ArrayList<>();
-        operands.forEach(each -> call.files()
-                .below(call.files().resolve(call.path(each)))
-                .forEach((path, node) -> {
-                    if (!node.isDirectory()) {
-                        all.add(path);
-                    }
-                }));
-        Collections.sort(all);
-        return all;
     }
 
     private static int ends(Call call, boolean first) {
@@ -419,62 +319,6 @@ final class TextCommands {
         }
         call.print(text);
         return 0;
-    }
-
-    /** Only {@code awk '[/pattern/] {print $n, …}'} with {@code -F}. */
-    private static int awk(Call call) {
-        String separator = call.option("", "-F", "--field-separator");
-        for (String arg : call.args()) {
-            if (arg.matches("-F.+")) {
-                separator = arg.substring(2);
-            }
-        }
-        List<String> operands = FileCommands.operandsWithout(call, "-F", "-v");
-        if (operands.isEmpty()) {
-            return call.fail(2, "usage: awk 'program' [file]");
-        }
-        var program = Pattern.compile(
-                        "\\s*(?:NR\\s*==\\s*(\\d+)|/(.*)/)?\\s*(?:\\{\\s*print\\s*(.*?)\\s*;?\\s*(?:;\\s*exit\\s*)?\\})?\\s*",
-                        Pattern.DOTALL)
-                .matcher(operands.getFirst());
-        if (!program.matches()) {
-            return 0;
-        }
-        int number = 0;
-        for (String line : lines(call.read(operands.subList(1, operands.size())))) {
-            number++;
-            boolean other = program.group(1) != null && Integer.parseInt(program.group(1)) != number;
-            if (other
-                    || program.group(2) != null
-                            && !Patterns.posix(program.group(2), true, false)
-                                    .matcher(line)
-                                    .find()) {
-                continue;
-            }
-            String[] fields =
-                    separator.isEmpty() ? line.strip().split("\\s+") : line.split(Pattern.quote(separator), -1);
-            String print = program.group(3) == null || program.group(3).isEmpty() ? "$0" : program.group(3);
-            List<String> shown = new ArrayList<>();
-            for (String item : print.split("\\s*,\\s*")) {
-                shown.add(item(item, line, fields));
-            }
-            call.println(String.join(" ", shown));
-        }
-        return 0;
-    }
-
-    private static String item(String item, String line, String[] fields) {
-        if (item.equals("$0")) {
-            return line;
-        }
-        if (item.equals("$NF")) {
-            return fields[fields.length - 1];
-        }
-        if (item.matches("\\$\\d+")) {
-            int index = Integer.parseInt(item.substring(1));
-            return index <= fields.length ? fields[index - 1] : "";
-        }
-        return item.replace("\"", "");
     }
 
     private static int baseName(Call call) {
