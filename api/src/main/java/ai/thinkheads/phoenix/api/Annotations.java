@@ -27,7 +27,10 @@ public final class Annotations {
     /** The {@code GitRepository} whose folder holds this resource's manifest. */
     public static final String GIT_REPOSITORY = GROUP + "/git-repository";
 
-    /** The finalizer that keeps a deleted resource until its object on the host is released or destroyed. */
+    /**
+     * The finalizer that keeps a deleted resource until nobody refers to it any more and its object on the host is released or
+     * destroyed.
+     */
     public static final String FINALIZER = GROUP + "/host";
 
     private Annotations() {}

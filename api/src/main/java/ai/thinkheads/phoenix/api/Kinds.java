@@ -157,7 +157,7 @@ public final class Kinds {
             Scope.CONTROLLER,
             GuestClassSpec.class,
             GuestClassFacts.class,
-            List.of(column("USERS", ".status.users")),
+            List.of(wide("USERS", ".status.users")),
             "Defaults for the guests that name it.");
     public static final Kind<FeatureSpec, FeatureFacts> FEATURE = new Kind<>(
             "Feature",
@@ -169,7 +169,7 @@ public final class Kinds {
             List.of(
                     column("SCOPE", ".spec.scope"),
                     column("VERSION", ".spec.version"),
-                    column("INSTALLED ON", ".status.installations[*].target")),
+                    wide("INSTALLED ON", ".status.installations[*].target")),
             "Software that can be put into a host or a guest.");
     public static final Kind<SecretSpec, SecretFacts> SECRET = new Kind<>(
             "Secret",

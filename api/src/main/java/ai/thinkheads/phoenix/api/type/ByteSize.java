@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,19 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
             unit++;
         }
         return value + BINARY[unit];
+    }
+
+    /** To three digits, for people: {@code 3.33Gi}, {@code 420Mi}. */
+    public String rounded() {
+        double value = bytes;
+        int unit = 0;
+        while (value >= 1000 && unit < BINARY.length - 1) {
+            value /= 1024;
+            unit++;
+        }
+        String form = value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f";
+        String digits = String.format(Locale.ROOT, form, value);
+        return (digits.contains(".") ? digits.replaceAll("\\.?0+$", "") : digits) + BINARY[unit];
     }
 
     @Override

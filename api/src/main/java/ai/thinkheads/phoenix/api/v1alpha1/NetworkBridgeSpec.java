@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.api.v1alpha1;
 
 import ai.thinkheads.phoenix.api.DeletionPolicy;
 import ai.thinkheads.phoenix.api.DependsOn;
+import ai.thinkheads.phoenix.api.Reference;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.api.type.Cidr;
 import ai.thinkheads.phoenix.api.type.IpAddress;
@@ -56,14 +57,33 @@ public record NetworkBridgeSpec(
 
     /** Source address translation for the bridge's subnet. */
     public record Nat(
+            @JsonPropertyDescription("NetworkBridge resource that the translated packets leave by.")
+            @Nullable
+            String bridge,
             @JsonPropertyDescription(
-                    "Interface or bridge that the translated packets leave by. Default: the one with the default route.")
+                    "Interface of the host that the translated packets leave by, instead of bridge. Default: the one with the default route.")
             @Pattern(regexp = Names.INTERFACE, message = Names.INTERFACE_MESSAGE)
             @Nullable
             String via) {}
 
+    /** This spec with another outlet for translated packets. */
+    public NetworkBridgeSpec withNat(Nat other) {
+        return new NetworkBridgeSpec(
+                hypervisor, interfaceName, ports, address, gateway, vlanAware, mtu, other, dependsOn, deletionPolicy);
+    }
+
+    @Override
+    public List<Reference> references() {
+        return nat == null || nat.bridge() == null
+                ? List.of()
+                : List.of(Reference.ready("spec.nat.bridge", "NetworkBridge", nat.bridge()));
+    }
+
     @Override
     public void check(Problems problems) {
+        if (nat != null && nat.bridge() != null && nat.via() != null) {
+            problems.add("spec.nat", "packets leave by a bridge or by an interface, not both");
+        }
         if (gateway != null) {
             checkGateway(gateway, problems);
         }

@@ -134,7 +134,7 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("describe", "ct", "web").out())
-                .contains("LxcContainer/web", "Ready", "LxcTemplate/debian-13 (spec.template)", "Last plan:", "Events:", "CreateContainer");
+                .contains("LxcContainer/web", "Ready", "LxcTemplate/debian-13 (spec.template)", "Last plan:", "Events:", "CreateGuest");
     }
 
     @Test
@@ -282,7 +282,7 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("events").out()).contains("CreatePool", "LxcContainer/web");
-        assertThat(shell.run("events", "--for", "ct/web").out()).contains("CreateContainer").doesNotContain("CreatePool");
+        assertThat(shell.run("events", "--for", "ct/web").out()).contains("CreateGuest").doesNotContain("CreatePool");
         assertThat(shell.run("reconcile", "all").out()).contains("0 changes on the host");
         assertThat(shell.run("converge", "web").exitCode()).isZero();
     }

@@ -171,17 +171,17 @@ public final class DescribeCommand extends Verb {
     }
 
     private void map(String label, JsonNode map) {
-        if (map.isEmpty()) {
-            return;
-        }
-        section(label);
-        map.properties().forEach(each -> {
-            if (!each.getKey().endsWith("/last-applied")) {
-                terminal()
-                        .out()
-                        .println("  " + each.getKey() + ": " + each.getValue().asString(""));
+        boolean titled = false;
+        for (Map.Entry<String, JsonNode> each : map.properties()) {
+            if (each.getKey().endsWith("/last-applied")) {
+                continue;
             }
-        });
+            if (!titled) {
+                section(label);
+                titled = true;
+            }
+            terminal().out().println("  " + each.getKey() + ": " + each.getValue().asString(""));
+        }
     }
 
     private void tree(JsonNode node, int indent) {

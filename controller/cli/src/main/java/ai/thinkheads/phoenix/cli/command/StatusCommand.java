@@ -148,21 +148,8 @@ public final class StatusCommand extends Verb {
         return resource.path("status").path("none");
     }
 
-    /** To three digits: an exact count of bytes is for programs. */
     private static String size(JsonNode quantity) {
         String text = quantity.asString("");
-        if (text.isEmpty()) {
-            return "?";
-        }
-        double value = ByteSize.parse(text).bytes();
-        String[] units = {"", "Ki", "Mi", "Gi", "Ti", "Pi"};
-        int unit = 0;
-        while (value >= 1024 && unit < units.length - 1) {
-            value /= 1024;
-            unit++;
-        }
-        String digits =
-                String.format(java.util.Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.2f", value);
-        return (digits.contains(".") ? digits.replaceAll("\\.?0+$", "") : digits) + units[unit];
+        return text.isEmpty() ? "?" : ByteSize.parse(text).rounded();
     }
 }

@@ -15,6 +15,7 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.port.Networks.BridgeConfig;
 import ai.thinkheads.phoenix.kinds.host.HostFailures;
+import ai.thinkheads.phoenix.kinds.host.HostNames;
 import ai.thinkheads.phoenix.kinds.host.HostView;
 import ai.thinkheads.phoenix.kinds.host.HostViews;
 import ai.thinkheads.phoenix.kinds.host.OpenHost;
@@ -51,7 +52,18 @@ public final class NetworkBridgeReconciler implements Reconciler<NetworkBridgeSp
     public Assessment<NetworkBridgeFacts> assess(
             Resource<NetworkBridgeSpec, NetworkBridgeFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
-        return NetworkBridgePlanner.assess(view.place(), resource, view.state());
+        return NetworkBridgePlanner.assess(view.place(), resolved(resource, resources), view.state());
+    }
+
+    /** With the host's name of the interface in place of the bridge that the manifest names. */
+    private static Resource<NetworkBridgeSpec, NetworkBridgeFacts> resolved(
+            Resource<NetworkBridgeSpec, NetworkBridgeFacts> resource, Resources resources) {
+        NetworkBridgeSpec.Nat nat = resource.spec().nat();
+        String bridge = nat == null ? null : nat.bridge();
+        return bridge == null
+                ? resource
+                : resource.withSpec(
+                        resource.spec().withNat(new NetworkBridgeSpec.Nat(null, HostNames.bridge(bridge, resources))));
     }
 
     @Override

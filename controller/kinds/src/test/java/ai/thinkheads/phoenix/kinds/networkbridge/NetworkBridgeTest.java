@@ -142,6 +142,18 @@ class NetworkBridgeTest {
     }
 
     @Test
+    void translated_packets_leave_by_the_interface_of_the_bridge_that_is_named() {
+        bed.apply(
+                bridge("interfaceName: vmbr5\naddress: 10.0.0.13/24"),
+                "kind: NetworkBridge\nmetadata: {name: inner}\nspec: {address: 172.16.0.1/24, nat: {bridge: vmbr0}}\n");
+
+        assertThat(bed.converge(KEY, "NetworkBridge/inner")).hasSize(2);
+        assertThat(bed.host().networks().read("inner").orElseThrow().config().nat())
+                .isEqualTo("vmbr5");
+        assertThat(bed.plan("NetworkBridge/inner")).isEmpty();
+    }
+
+    @Test
     void a_bridge_without_its_port_is_not_ready() {
         bed.host().person().setBridge(plain("vmbr0", List.of("enp9s0"), "10.0.0.13/24"));
         bed.apply(bridge("").replace("enp5s0", "enp9s0"));
