@@ -116,7 +116,10 @@ public final class SimulatedHostDriver implements HostDriver {
 
     /** Cuts every machine off as kill -9 of the whole process would; opening one again goes on from what was done. */
     public synchronized void halt() {
-        machines.values().forEach(opened -> opened.machine.halt());
+        machines.values().forEach(opened -> {
+            opened.machine.halt();
+            OPEN.values().remove(opened.machine);
+        });
         machines.clear();
     }
 }

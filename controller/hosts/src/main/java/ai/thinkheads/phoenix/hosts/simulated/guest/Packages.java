@@ -144,6 +144,11 @@ public final class Packages {
         put(all, "tailscale", "1.90.0", List.of("tailscale", "tailscaled"), Map.of("tailscaled", 0));
         put(all, "smartmontools", "7.4-3", List.of("smartctl"), Map.of("smartd", 0));
         put(all, "ufw", "0.36.2-9", List.of("ufw"), Map.of("ufw", 0));
+        tools(all);
+        return Map.copyOf(all);
+    }
+
+    private static void tools(Map<String, Item> all) {
         put(all, "nodejs", "22.20.0", List.of("node", "npm", "npx"), Map.of());
         put(all, "golang-go", "2:1.24", List.of("go"), Map.of());
         put(all, "default-jre-headless", "2:1.21", List.of("java"), Map.of());
@@ -168,7 +173,6 @@ public final class Packages {
         put(all, "vim", "2:9.1.1230-2", List.of("vim", "vi"), Map.of());
         put(all, "apt-transport-https", "3.0.3", List.of(), Map.of());
         put(all, "software-properties-common", "0.111-1", List.of("add-apt-repository"), Map.of());
-        return Map.copyOf(all);
     }
 
     private static void put(
