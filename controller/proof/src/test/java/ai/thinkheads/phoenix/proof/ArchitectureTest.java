@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String BASE = "ai.thinkheads.phoenix";
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages(BASE);
 
     @Test
