@@ -102,7 +102,10 @@ class WorkQueueProperties {
             if (!ready.isEmpty()) {
                 return 0;
             }
-            return delays.values().stream().mapToLong(each -> each[0] - now).min().orElse(-1);
+            return delays.values().stream()
+                    .mapToLong(each -> each[0] - now)
+                    .min()
+                    .orElse(-1);
         }
     }
 

@@ -267,7 +267,8 @@ class WorkQueueTest {
         }
         drain().forEach(key -> seen.get(key).set(added.get(key).get()));
         assertThat(doubles).hasValue(0);
-        added.forEach((key, times) ->
-                assertThat(seen.get(key).get()).as("the last addition of " + key).isEqualTo(times.get()));
+        added.forEach((key, times) -> assertThat(seen.get(key).get())
+                .as("the last addition of " + key)
+                .isEqualTo(times.get()));
     }
 }

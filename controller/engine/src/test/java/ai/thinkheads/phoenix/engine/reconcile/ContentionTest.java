@@ -31,7 +31,8 @@ class ContentionTest {
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void no_two_steps_with_one_exclusive_lock_run_at_once_and_all_get_their_turn(long seed) {
         World world = new World(seed).withTank();
-        world.host.locks = key -> List.of(Step.Lock.exclusive("disk" + key.name().hashCode() % 3));
+        world.host.locks =
+                key -> List.of(Step.Lock.exclusive("disk" + key.name().hashCode() % 3));
         world.host.duration = key -> Duration.ofMillis(100 + key.name().hashCode() % 50);
         for (int i = 0; i < 60; i++) {
             world.apply(dataset("d" + i, "tank", Map.of("a", "1", "b", "2")));
@@ -71,7 +72,9 @@ class ContentionTest {
             world.run();
             assertThat(world.host.violations).isEmpty();
             assertThat(world.store.list(null).items()).allMatch(each -> each.has(Conditions.READY));
-            assertThat(world.clock.elapsed().minus(begin)).as("the disk is never idle").isEqualTo(Duration.ofSeconds(5));
+            assertThat(world.clock.elapsed().minus(begin))
+                    .as("the disk is never idle")
+                    .isEqualTo(Duration.ofSeconds(5));
         }
     }
 
@@ -86,8 +89,10 @@ class ContentionTest {
         world.run();
 
         assertThat(world.store.get(key("b"))).isEmpty();
-        assertThat(world.store.get(key("a")).orElseThrow().has(Conditions.READY)).isTrue();
-        assertThat(world.store.get(key("c")).orElseThrow().has(Conditions.READY)).isTrue();
+        assertThat(world.store.get(key("a")).orElseThrow().has(Conditions.READY))
+                .isTrue();
+        assertThat(world.store.get(key("c")).orElseThrow().has(Conditions.READY))
+                .isTrue();
     }
 
     /**
@@ -99,7 +104,8 @@ class ContentionTest {
     void a_graph_of_clones_takes_little_longer_than_it_has_to(long seed) {
         World world = new World(
                 seed,
-                new EngineConfig(64, Duration.ofHours(5), 8, new Backoff(Duration.ofMillis(500), Duration.ofMinutes(5))));
+                new EngineConfig(
+                        64, Duration.ofHours(5), 8, new Backoff(Duration.ofMillis(500), Duration.ofMinutes(5))));
         world.host.locks = key -> List.of(Step.Lock.exclusive("storage" + storage(key.name())));
         world.host.duration = key -> Duration.ofSeconds(key.kind().equals("ZfsDataset") ? seconds(key.name()) : 0);
         world.apply(hypervisor("alpha", 8), pool("tank"));

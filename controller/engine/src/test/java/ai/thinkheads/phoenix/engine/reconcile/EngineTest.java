@@ -209,11 +209,10 @@ class EngineTest {
 
         assertThat(world.host.changes).as("a diff changes nothing").isEqualTo(before);
         assertThat(world.store.revision()).isEqualTo(revision);
-        assertThat(plan).extracting(PlannedChange::action)
+        assertThat(plan)
+                .extracting(PlannedChange::action)
                 .containsExactly(
-                        PlannedChange.Action.CONFIGURED,
-                        PlannedChange.Action.CREATED,
-                        PlannedChange.Action.UNCHANGED);
+                        PlannedChange.Action.CONFIGURED, PlannedChange.Action.CREATED, PlannedChange.Action.UNCHANGED);
         assertThat(plan.get(0).blocked()).contains("consent=destroys/old");
         world.apply(changed, fresh);
         world.run();
@@ -276,8 +275,8 @@ class EngineTest {
         world.withTank();
         var data = dataset("data", "tank", props("atime", "off"));
         List<Boolean> meanwhile = new ArrayList<>();
-        world.host.afterChange =
-                change -> meanwhile.add(world.store.get(data.key()).orElseThrow().has(Conditions.READY));
+        world.host.afterChange = change ->
+                meanwhile.add(world.store.get(data.key()).orElseThrow().has(Conditions.READY));
         world.apply(data);
         world.run();
 
@@ -318,10 +317,15 @@ class EngineTest {
                 any.apply(dataset("d" + i, "tank", Map.of()));
             }
             any.run();
-            int before = any.host.assessments.values().stream().mapToInt(each -> each).sum();
+            int before = any.host.assessments.values().stream()
+                    .mapToInt(each -> each)
+                    .sum();
             any.apply(dataset("d5", "tank", props("atime", "off")));
             any.run();
-            costs.add(any.host.assessments.values().stream().mapToInt(each -> each).sum() - before);
+            costs.add(any.host.assessments.values().stream()
+                            .mapToInt(each -> each)
+                            .sum()
+                    - before);
         }
         assertThat(costs).containsOnly(costs.getFirst());
         assertThat(costs.getFirst()).isLessThanOrEqualTo(3);
@@ -349,9 +353,10 @@ class EngineTest {
         world.store.delete(second.key(), 0);
         world.run();
         assertThat(world.store.list(null).items()).extracting(Resource::name).containsExactly("alpha");
-        assertThat(world.host.changes)
-                .endsWith("destroy-object ZfsDataset/second", "destroy-object ZfsDataset/first");
-        assertThat(world.host.objects).as("a pool is retained by default").containsKey(pool("tank").key());
+        assertThat(world.host.changes).endsWith("destroy-object ZfsDataset/second", "destroy-object ZfsDataset/first");
+        assertThat(world.host.objects)
+                .as("a pool is retained by default")
+                .containsKey(pool("tank").key());
     }
 
     @Test
@@ -545,10 +550,12 @@ class EngineTest {
         world.run();
 
         long awaited = world.engine.reconcileNow(List.of(data.key()), false).get(data.key());
-        assertThat(world.engine.progress().of(data.key()).orElseThrow().passes()).isLessThan(awaited);
+        assertThat(world.engine.progress().of(data.key()).orElseThrow().passes())
+                .isLessThan(awaited);
         world.run();
 
-        assertThat(world.engine.progress().of(data.key()).orElseThrow().passes()).isEqualTo(awaited);
+        assertThat(world.engine.progress().of(data.key()).orElseThrow().passes())
+                .isEqualTo(awaited);
     }
 
     @ParameterizedTest
@@ -561,7 +568,8 @@ class EngineTest {
         world.host.duration = key -> Duration.ofSeconds(key.name().equals("other") ? 10 : 1);
         world.host.onAssess = key -> {
             if (key.name().equals("data") && awaited.isEmpty()) {
-                awaited.add(world.engine.reconcileNow(List.of(data.key()), false).get(data.key()));
+                awaited.add(
+                        world.engine.reconcileNow(List.of(data.key()), false).get(data.key()));
                 if (end.equals("superseded")) {
                     world.apply(dataset("data", "tank", props("b", "1")));
                 }
@@ -584,7 +592,8 @@ class EngineTest {
         long awaited = world.engine.reconcileNow(List.of(key("nobody")), false).get(key("nobody"));
         world.run();
 
-        assertThat(world.engine.progress().of(key("nobody")).orElseThrow().passes()).isGreaterThanOrEqualTo(awaited);
+        assertThat(world.engine.progress().of(key("nobody")).orElseThrow().passes())
+                .isGreaterThanOrEqualTo(awaited);
     }
 
     @Test
@@ -593,7 +602,8 @@ class EngineTest {
         AtomicInteger fresh = new AtomicInteger();
         world.engine.onFreshPass(fresh::incrementAndGet);
 
-        world.engine.reconcileNow(List.of(pool("tank").key(), hypervisor("alpha").key()), true);
+        world.engine.reconcileNow(
+                List.of(pool("tank").key(), hypervisor("alpha").key()), true);
         world.run();
 
         assertThat(fresh).hasValue(1);
@@ -611,7 +621,16 @@ class EngineTest {
 
         var tank = pool("tank");
         world.apply(tank.withSpec(new ai.thinkheads.phoenix.api.v1alpha1.ZfsPoolSpec(
-                null, null, tank.spec().vdevs(), null, null, props("compression", "lz4"), null, null, List.of(), null)));
+                null,
+                null,
+                tank.spec().vdevs(),
+                null,
+                null,
+                props("compression", "lz4"),
+                null,
+                null,
+                List.of(),
+                null)));
         world.run();
 
         assertThat(world.host.objects.get(tank.key())).containsEntry("compression", "lz4");
@@ -624,7 +643,11 @@ class EngineTest {
         world.apply(hypervisor("alpha", 64), pool("tank"));
         for (int i = 0; i < 1000; i++) {
             world.apply(dataset(
-                    "d" + i, "tank", props("n", "" + i), i % 10 == 0 ? List.of() : List.of(after("d" + (i - 1))), null));
+                    "d" + i,
+                    "tank",
+                    props("n", "" + i),
+                    i % 10 == 0 ? List.of() : List.of(after("d" + (i - 1))),
+                    null));
         }
         world.run();
 

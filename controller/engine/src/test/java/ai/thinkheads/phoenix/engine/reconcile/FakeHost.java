@@ -39,6 +39,7 @@ final class FakeHost {
     private final Set<String> exclusive = new HashSet<>();
     /** What must never happen and did. */
     final List<String> violations = new ArrayList<>();
+
     int atOnce;
     int mostAtOnce;
 

@@ -37,7 +37,9 @@ final class FakeReconciler<S extends Spec, F extends Facts> implements Reconcile
     private final Function<S, Map<String, String>> wanted;
     private final BiFunction<String, @Nullable Map<String, String>, F> facts;
     List<Finding> findings = List.of();
-    @Nullable Duration recheckAfter;
+
+    @Nullable
+    Duration recheckAfter;
 
     private FakeReconciler(
             Kind<S, F> kind,
@@ -107,14 +109,17 @@ final class FakeReconciler<S extends Spec, F extends Facts> implements Reconcile
             }
         });
         return new Assessment<>(
-                new Plan(steps), facts.apply(resource.name(), seen == null ? null : Map.copyOf(seen)), findings, recheckAfter);
+                new Plan(steps),
+                facts.apply(resource.name(), seen == null ? null : Map.copyOf(seen)),
+                findings,
+                recheckAfter);
     }
 
     @Override
     public Assessment<F> assessDeletion(Resource<S, F> resource, Resources resources) {
         host.onAssess.accept(resource.key());
-        boolean destroy = resource.spec().deletionPolicy() == DeletionPolicy.DELETE
-                && host.objects.containsKey(resource.key());
+        boolean destroy =
+                resource.spec().deletionPolicy() == DeletionPolicy.DELETE && host.objects.containsKey(resource.key());
         Plan plan = destroy
                 ? Plan.of(new FakeStep(
                         "destroy-object",

@@ -29,8 +29,7 @@ record FakeStep(
         return property == null ? operation.replace('-', ' ') : "set " + property + " to " + value;
     }
 
-    void apply(
-            Map<ResourceKey, TreeMap<String, String>> objects, ResourceKey key, Function<String, String> normalise) {
+    void apply(Map<ResourceKey, TreeMap<String, String>> objects, ResourceKey key, Function<String, String> normalise) {
         switch (operation) {
             case "create-object" -> objects.putIfAbsent(key, new TreeMap<>());
             case "destroy-object" -> objects.remove(key);

@@ -24,14 +24,14 @@ import java.util.Random;
 /** A whole engine on a virtual clock: a store, a fake host, and one engine after the other. */
 final class World {
 
-    static final EngineConfig CONFIG = new EngineConfig(
-            16, Duration.ofMinutes(5), 8, new Backoff(Duration.ofMillis(500), Duration.ofMinutes(5)));
+    static final EngineConfig CONFIG =
+            new EngineConfig(16, Duration.ofMinutes(5), 8, new Backoff(Duration.ofMillis(500), Duration.ofMinutes(5)));
 
     final SimulationClock clock = new SimulationClock();
     final FakeHost host = new FakeHost();
     final long seed;
     final FakeReconciler<ZfsDatasetSpec, ZfsDatasetFacts> datasets = FakeReconciler.datasets(host);
-    SimulationScheduler scheduler;
+    final SimulationScheduler scheduler;
     RecordedEvents events = new RecordedEvents(clock);
     Store store;
     Engine engine;

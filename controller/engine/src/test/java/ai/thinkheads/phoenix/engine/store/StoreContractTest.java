@@ -110,10 +110,13 @@ public abstract class StoreContractTest {
         store.create(dataset("a", "tank", Map.of()));
 
         var all = store.list(null);
-        assertThat(all.items()).extracting(each -> each.key().toString())
+        assertThat(all.items())
+                .extracting(each -> each.key().toString())
                 .containsExactly("ZfsDataset/a", "ZfsDataset/b", "ZfsPool/tank");
         assertThat(all.revision()).isEqualTo(store.revision());
-        assertThat(store.list(Kinds.ZFS_DATASET).items()).extracting(Resource::name).containsExactly("a", "b");
+        assertThat(store.list(Kinds.ZFS_DATASET).items())
+                .extracting(Resource::name)
+                .containsExactly("a", "b");
         assertThat(store.list(Kinds.HYPERVISOR).items()).isEmpty();
     }
 
@@ -235,8 +238,8 @@ public abstract class StoreContractTest {
     @Test
     void replacing_the_status_replaces_nothing_else() {
         var stored = store.create(dataset("a", "tank", Map.of()));
-        var other = labelled(dataset("a", "tank", Map.of("atime", "off")), "x", "1")
-                .withStatus(ready(1, "tank/a"));
+        var other =
+                labelled(dataset("a", "tank", Map.of("atime", "off")), "x", "1").withStatus(ready(1, "tank/a"));
 
         var now = store.replaceStatus(atRevision(other, stored.resourceVersion()));
 
@@ -305,12 +308,15 @@ public abstract class StoreContractTest {
         store.replace(pool("tank"));
 
         await(() -> seen.size() == 4);
-        assertThat(seen).extracting(Change::type).containsExactly(Type.ADDED, Type.MODIFIED, Type.MODIFIED, Type.DELETED);
+        assertThat(seen)
+                .extracting(Change::type)
+                .containsExactly(Type.ADDED, Type.MODIFIED, Type.MODIFIED, Type.DELETED);
         assertThat(seen.get(0).previous()).isNull();
         assertThat(seen.get(1).previous()).isEqualTo(one);
         assertThat(seen.get(1).resource()).isEqualTo(two);
         assertThat(seen.get(3).previous()).isEqualTo(three);
-        assertThat(seen.get(3).resource().resourceVersion()).isEqualTo(seen.get(3).revision());
+        assertThat(seen.get(3).resource().resourceVersion())
+                .isEqualTo(seen.get(3).revision());
         assertThat(seen.get(3).revision()).isEqualTo(store.revision());
     }
 
@@ -331,7 +337,10 @@ public abstract class StoreContractTest {
     @Test
     void a_watch_sees_only_what_it_is_interested_in() {
         List<ResourceKey> seen = new CopyOnWriteArrayList<>();
-        store.watch(0, key -> key.kind().equals("ZfsPool"), change -> seen.add(change.resource().key()));
+        store.watch(
+                0,
+                key -> key.kind().equals("ZfsPool"),
+                change -> seen.add(change.resource().key()));
 
         store.create(dataset("a", "tank", Map.of()));
         store.create(pool("tank"));
@@ -443,7 +452,8 @@ public abstract class StoreContractTest {
                 assertThat(order.get(i)).as("each once and in order").isEqualTo(order.get(i - 1) + 1);
             }
         }
-        assertThat(copy.values()).containsExactlyInAnyOrderElementsOf(store.list(null).items());
+        assertThat(copy.values())
+                .containsExactlyInAnyOrderElementsOf(store.list(null).items());
     }
 
     private void write(int writer, int times, CountDownLatch half) {
@@ -458,8 +468,8 @@ public abstract class StoreContractTest {
                 switch (random.nextInt(4)) {
                     case 0 -> store.create(dataset(name, "tank", Map.of("by", "" + writer)));
                     case 1 -> store.replace(dataset(name, "tank", Map.of("by", writer + "-" + i)));
-                    case 2 -> store.replaceStatus(
-                            dataset(name, "tank", Map.of()).withStatus(ready(1, writer + "-" + i)));
+                    case 2 ->
+                        store.replaceStatus(dataset(name, "tank", Map.of()).withStatus(ready(1, writer + "-" + i)));
                     default -> store.delete(new ResourceKey("ZfsDataset", name), 0);
                 }
             } catch (StoreException.NotFound | StoreException.AlreadyExists e) {

@@ -119,7 +119,8 @@ class SqliteStoreTest extends StoreContractTest {
         long least = 0;
         for (int round = 0; round < 3; round++) {
             Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "--enable-native-access=ALL-UNNAMED",
                             "-XX:TieredStopAtLevel=1",
                             "-XX:+UseSerialGC",
@@ -131,8 +132,8 @@ class SqliteStoreTest extends StoreContractTest {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             List<String> acknowledged = new ArrayList<>();
-            try (var lines = new BufferedReader(
-                    new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+            try (var lines =
+                    new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
                 String line = lines.readLine();
                 while (line != null) {
                     acknowledged.add(line);
@@ -149,7 +150,9 @@ class SqliteStoreTest extends StoreContractTest {
                 // The last line may have been torn by the kill.
                 for (String line : acknowledged.subList(0, acknowledged.size() - 1)) {
                     String[] words = line.split(" ");
-                    assertThat(after.get(Kinds.ZFS_DATASET, words[0]).orElseThrow().resourceVersion())
+                    assertThat(after.get(Kinds.ZFS_DATASET, words[0])
+                                    .orElseThrow()
+                                    .resourceVersion())
                             .as(line)
                             .isEqualTo(Long.parseLong(words[1]));
                 }
@@ -166,7 +169,10 @@ class SqliteStoreTest extends StoreContractTest {
     void a_write_for_which_there_is_no_room_is_refused_and_was_never_there() throws Exception {
         var first = store.create(pool("first"));
         List<String> seen = new CopyOnWriteArrayList<>();
-        store.watch(store.revision(), key -> true, change -> seen.add(change.resource().name()));
+        store.watch(
+                store.revision(),
+                key -> true,
+                change -> seen.add(change.resource().name()));
         database.limit(1);
 
         assertThatThrownBy(() -> store.create(dataset("big", "first", Map.of("note", "x".repeat(100_000)))))
@@ -186,7 +192,10 @@ class SqliteStoreTest extends StoreContractTest {
         var big = dataset("big", "first", Map.of("note", "x".repeat(100_000)));
         assertThatThrownBy(() -> store.create(big)).isInstanceOf(StoreException.Unavailable.class);
         List<String> seen = new CopyOnWriteArrayList<>();
-        store.watch(store.revision(), key -> true, change -> seen.add(change.resource().name()));
+        store.watch(
+                store.revision(),
+                key -> true,
+                change -> seen.add(change.resource().name()));
 
         database.limit(1_000_000);
         var stored = store.create(big);
@@ -222,7 +231,8 @@ class SqliteStoreTest extends StoreContractTest {
         database.limit(1_000_000);
         reopen();
         assertThat(store.list(Kinds.ZFS_DATASET).items()).hasSize(acknowledged.size());
-        acknowledged.forEach(each -> assertThat(store.get(each.key()).orElseThrow()).isEqualTo(each));
+        acknowledged.forEach(
+                each -> assertThat(store.get(each.key()).orElseThrow()).isEqualTo(each));
     }
 
     @Test

@@ -1,0 +1,105 @@
+package ai.thinkheads.phoenix.engine.store;
+
+import static ai.thinkheads.phoenix.engine.Samples.dataset;
+import static ai.thinkheads.phoenix.engine.Samples.pool;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.thinkheads.phoenix.engine.time.SimulationClock;
+import ai.thinkheads.phoenix.engine.time.SimulationScheduler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class StatusProjectionTest {
+
+    @TempDir
+    Path folder;
+
+    private final SimulationClock clock = new SimulationClock();
+    private final SimulationScheduler scheduler = new SimulationScheduler(clock, 1);
+    private final Store store = new MemoryStore(scheduler, clock, new Random(1));
+
+    private void aMoment() {
+        scheduler.advance(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void each_resource_is_a_file_a_moment_later() {
+        store.create(pool("tank"));
+        var projection = new StatusProjection(folder, store, scheduler);
+        store.create(dataset("data", "tank", Map.of("atime", "off")));
+        aMoment();
+
+        assertThat(folder.resolve("zfspools/tank.yaml")).content().contains("kind: ZfsPool", "name: tank");
+        assertThat(folder.resolve("zfsdatasets/data.yaml")).content().contains("atime:");
+        projection.close();
+    }
+
+    @Test
+    void a_file_goes_with_its_resource() {
+        var projection = new StatusProjection(folder, store, scheduler);
+        store.create(pool("tank"));
+        aMoment();
+        store.delete(pool("tank").key(), 0);
+        aMoment();
+
+        assertThat(folder.resolve("zfspools/tank.yaml")).doesNotExist();
+        projection.close();
+    }
+
+    @Test
+    void files_of_what_went_meanwhile_go_at_the_start_and_strange_files_stay() throws IOException {
+        Files.createDirectories(folder.resolve("zfspools"));
+        Files.writeString(folder.resolve("zfspools/old.yaml"), "x");
+        Files.writeString(folder.resolve("zfspools/notes.txt"), "mine");
+
+        var projection = new StatusProjection(folder, store, scheduler);
+        aMoment();
+
+        assertThat(folder.resolve("zfspools/old.yaml")).doesNotExist();
+        assertThat(folder.resolve("zfspools/notes.txt")).hasContent("mine");
+        projection.close();
+    }
+
+    @Test
+    void what_has_not_changed_is_not_written_again() throws IOException {
+        store.create(pool("tank"));
+        new StatusProjection(folder, store, scheduler).close();
+        Path file = folder.resolve("zfspools/tank.yaml");
+        FileTime longAgo = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(file, longAgo);
+
+        new StatusProjection(folder, store, scheduler).close();
+
+        assertThat(Files.getLastModifiedTime(file)).isEqualTo(longAgo);
+    }
+
+    @Test
+    void a_name_that_leads_elsewhere_is_not_written() {
+        store.create(pool("../../escaped"));
+        new StatusProjection(folder.resolve("in"), store, scheduler).close();
+
+        assertThat(folder.resolve("escaped.yaml")).doesNotExist();
+        assertThat(folder.resolve("in")).doesNotExist();
+    }
+
+    @Test
+    void closing_writes_what_is_waiting_and_a_folder_that_cannot_be_written_stops_nothing() throws IOException {
+        Files.writeString(folder.resolve("zfspools"), "in the way");
+        store.create(pool("tank"));
+        store.create(dataset("data", "tank", Map.of()));
+
+        new StatusProjection(folder, store, scheduler).close();
+
+        assertThat(folder.resolve("zfsdatasets/data.yaml")).exists();
+    }
+}
