@@ -24,6 +24,8 @@ final class AttachmentPlanner<C extends GuestConfig, D> {
         Map<String, String> facts = MarkFacts.starting(base.mark(), MarkFacts.MOUNT);
         List<Attached<D>> seen = course.shape.attached(base.config());
         Map<String, Attached<D>> matched = match(course.shape, course.wish.attachments(), seen, facts);
+        // What goes makes room for what comes to the same place.
+        detach(course, base, seen, matched, facts);
         Set<String> reused = new HashSet<>();
         boolean remember = false;
         for (Attachment<D> wish : course.wish.attachments()) {
@@ -42,7 +44,6 @@ final class AttachmentPlanner<C extends GuestConfig, D> {
                     course.words(field(course), "note on " + course.guest() + " which volume is which", Effect.ONLINE),
                     course.wish.attachments()));
         }
-        detach(course, base, seen, matched, facts);
         unused(course, base, facts, reused);
     }
 

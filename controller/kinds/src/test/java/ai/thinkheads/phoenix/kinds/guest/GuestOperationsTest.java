@@ -1,30 +1,14 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.container;
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.feature;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.fromTemplate;
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.thinkheads.phoenix.api.Annotations;
-import ai.thinkheads.phoenix.api.Effect;
 import ai.thinkheads.phoenix.api.ResourceKey;
-import ai.thinkheads.phoenix.api.type.ByteSize;
-import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
-import ai.thinkheads.phoenix.engine.plan.Step;
-import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
-import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
-import ai.thinkheads.phoenix.hosts.port.Mark;
-import ai.thinkheads.phoenix.hosts.port.Nic;
-import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -63,7 +47,13 @@ class GuestOperationsTest {
         StringBuilder said = new StringBuilder();
 
         GuestShell.Result result = operations()
-                .exec(key("web"), bed.resources(), List.of("sh", "-c", "cat; exit 3"), "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8), Duration.ofSeconds(5), said::append);
+                .exec(
+                        key("web"),
+                        bed.resources(),
+                        List.of("sh", "-c", "cat; exit 3"),
+                        "hello".getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        Duration.ofSeconds(5),
+                        said::append);
 
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(said.toString()).contains("hello");
@@ -78,7 +68,13 @@ class GuestOperationsTest {
         assertThatThrownBy(() -> operations().snapshot(key("base"), bed.resources(), "now", ""))
                 .hasMessageContaining("it is a template");
         assertThatThrownBy(() -> operations()
-                        .exec(key("off"), bed.resources(), List.of("id"), new byte[0], Duration.ofSeconds(5), text -> {}))
+                        .exec(
+                                key("off"),
+                                bed.resources(),
+                                List.of("id"),
+                                new byte[0],
+                                Duration.ofSeconds(5),
+                                text -> {}))
                 .hasMessageContaining("phoenixctl start off");
         assertThatThrownBy(() -> operations().rollback(key("off"), bed.resources(), "nope"))
                 .hasMessageContaining("no snapshot nope");

@@ -1,30 +1,13 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.container;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.feature;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.fromTemplate;
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.guest;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.thinkheads.phoenix.api.Annotations;
-import ai.thinkheads.phoenix.api.Effect;
-import ai.thinkheads.phoenix.api.ResourceKey;
-import ai.thinkheads.phoenix.api.type.ByteSize;
-import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
-import ai.thinkheads.phoenix.engine.plan.Step;
-import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
-import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
-import ai.thinkheads.phoenix.hosts.port.GuestShell;
-import ai.thinkheads.phoenix.hosts.port.Mark;
-import ai.thinkheads.phoenix.hosts.port.Nic;
-import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -95,7 +78,8 @@ class HealthTest {
 
         pass(1);
         assertThat(bed.findings("LxcContainer/web")).containsExactly("ProbesPass");
-        assertThat(bed.factsOf("LxcContainer/web").health().get("up").failures()).isEqualTo(1);
+        assertThat(bed.factsOf("LxcContainer/web").health().get("up").failures())
+                .isEqualTo(1);
         pass(1);
         assertThat(bed.assess("LxcContainer/web").findings()).singleElement().satisfies(finding -> {
             assertThat(finding.type()).isEqualTo("Healthy");
@@ -120,7 +104,8 @@ class HealthTest {
         declare(", onFailure: Repair");
         lose();
 
-        assertThat(pass(2)).containsExactly("check the features of container web and install again what is not in place");
+        assertThat(pass(2))
+                .containsExactly("check the features of container web and install again what is not in place");
         assertThat(bed.findings("LxcContainer/web")).containsExactly("ProbesPass");
         assertThat(pass(3)).isEmpty();
     }

@@ -1,28 +1,17 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.container;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.feature;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.fromTemplate;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.guest;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.thinkheads.phoenix.api.Annotations;
 import ai.thinkheads.phoenix.api.Effect;
-import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
 import ai.thinkheads.phoenix.engine.plan.Step;
-import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
-import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
-import ai.thinkheads.phoenix.hosts.port.GuestShell;
-import ai.thinkheads.phoenix.hosts.port.Mark;
-import ai.thinkheads.phoenix.hosts.port.Nic;
 import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -61,11 +50,12 @@ class MachineTest {
     @Tag("promise-1")
     void a_machine_is_made_from_its_image_with_all_its_disks_and_then_left_alone() {
         bed.vault.put("login", Map.of("password", "pass"));
-        bed.apply(machine(
-                "docker",
-                DISKS,
-                "network: {interfaces: [{bridge: lan, address: 10.0.0.30/24}]}",
-                "cloudInit: {user: ops, password: {name: login, key: password}, sshKeys: [ssh-ed25519 AAAA x], dns: {searchDomain: example.org}}"));
+        bed.apply(
+                machine(
+                        "docker",
+                        DISKS,
+                        "network: {interfaces: [{bridge: lan, address: 10.0.0.30/24}]}",
+                        "cloudInit: {user: ops, password: {name: login, key: password}, sshKeys: [ssh-ed25519 AAAA x], dns: {searchDomain: example.org}}"));
 
         bed.converge("VirtualMachine/docker");
 
@@ -82,15 +72,20 @@ class MachineTest {
         bed.apply(machine("docker", DISKS));
         bed.converge("VirtualMachine/docker");
 
-        bed.apply(machine(
-                "docker",
-                "disks: [{name: root, storage: fast, size: 20Gi}, {name: more, storage: fast, size: 2Gi}, {name: data, storage: fast, size: 4Gi}]"));
+        bed.apply(
+                machine(
+                        "docker",
+                        "disks: [{name: root, storage: fast, size: 20Gi}, {name: more, storage: fast, size: 2Gi}, {name: data, storage: fast, size: 4Gi}]"));
         assertThat(bed.converge("VirtualMachine/docker"))
                 .startsWith("grow root from 16Gi to 20Gi", "attach disk more (2Gi on guests)");
         assertThat(bed.plan("VirtualMachine/docker")).isEmpty();
 
-        bed.apply(machine("docker", "disks: [{name: root, storage: fast, size: 20Gi}, {name: more, storage: fast, size: 2Gi}]"));
-        assertThat(bed.converge("VirtualMachine/docker")).singleElement().asString().startsWith("detach data; its volume ");
+        bed.apply(machine(
+                "docker", "disks: [{name: root, storage: fast, size: 20Gi}, {name: more, storage: fast, size: 2Gi}]"));
+        assertThat(bed.converge("VirtualMachine/docker"))
+                .singleElement()
+                .asString()
+                .startsWith("detach data; its volume ");
         assertThat(bed.machine("docker").config().disks()).hasSize(2);
         assertThat(bed.machine("docker").unused()).hasSize(1);
         assertThat(bed.findings("VirtualMachine/docker")).containsExactly("KeptWithoutConsent");
@@ -104,7 +99,9 @@ class MachineTest {
         bed.converge("VirtualMachine/docker");
         bed.apply(guest("VirtualMachine", "docker", "image: noble", "memory: 4Gi", DISKS));
 
-        assertThat(bed.assess("VirtualMachine/docker").plan().steps()).extracting(Step::effect).containsExactly(Effect.RESTART);
+        assertThat(bed.assess("VirtualMachine/docker").plan().steps())
+                .extracting(Step::effect)
+                .containsExactly(Effect.RESTART);
         bed.converge("VirtualMachine/docker");
         assertThat(bed.findings("VirtualMachine/docker")).containsExactly("PendingChanges");
     }
@@ -113,14 +110,24 @@ class MachineTest {
     void a_machine_is_provisioned_and_cloned() {
         bed.apply(
                 feature("docker", "27"),
-                machine("base", "isTemplate: true", "disks: [{name: root, storage: fast, size: 16Gi}]", "provision: {features: [{name: docker}]}"),
-                guest("VirtualMachine", "web", "cloneFrom: {name: base}", "memory: 3Gi", "disks: [{name: root, storage: fast, size: 24Gi}]"));
+                machine(
+                        "base",
+                        "isTemplate: true",
+                        "disks: [{name: root, storage: fast, size: 16Gi}]",
+                        "provision: {features: [{name: docker}]}"),
+                guest(
+                        "VirtualMachine",
+                        "web",
+                        "cloneFrom: {name: base}",
+                        "memory: 3Gi",
+                        "disks: [{name: root, storage: fast, size: 24Gi}]"));
 
         bed.converge("VirtualMachine/base", "VirtualMachine/web");
 
         assertThat(bed.machine("web").clonedFrom()).isEqualTo(100);
-        assertThat(bed.machine("web").config().disks()).singleElement().satisfies(disk ->
-                assertThat(disk.size()).isEqualTo(ByteSize.ofGi(24)));
+        assertThat(bed.machine("web").config().disks())
+                .singleElement()
+                .satisfies(disk -> assertThat(disk.size()).isEqualTo(ByteSize.ofGi(24)));
         assertThat(bed.factsOf("VirtualMachine/web").features())
                 .containsExactly(new InstalledFeature("docker", "27", "VirtualMachine/base"));
         assertThat(bed.plan("VirtualMachine/web")).isEmpty();

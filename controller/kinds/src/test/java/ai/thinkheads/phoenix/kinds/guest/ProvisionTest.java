@@ -1,28 +1,18 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.container;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.feature;
 import static ai.thinkheads.phoenix.kinds.guest.GuestBed.fromTemplate;
-import static ai.thinkheads.phoenix.kinds.guest.GuestBed.guest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.thinkheads.phoenix.api.Annotations;
-import ai.thinkheads.phoenix.api.Effect;
-import ai.thinkheads.phoenix.api.ResourceKey;
-import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
 import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
-import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
-import ai.thinkheads.phoenix.hosts.port.Mark;
-import ai.thinkheads.phoenix.hosts.port.Nic;
-import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -143,8 +133,7 @@ class ProvisionTest {
 
     @Test
     void defaults_of_parameters_reach_the_scripts() {
-        bed.apply(
-                """
+        bed.apply("""
                 kind: Feature
                 metadata: {name: app}
                 spec:
@@ -153,8 +142,7 @@ class ProvisionTest {
                   parameters: {type: object, properties: {port: {type: integer, default: 8080}, api-key: {type: string}}}
                   check: test -f /opt/app
                   install: mkdir -p /opt && echo "$PORT $API_KEY" > /opt/app
-                """,
-                fromTemplate("web", "provision: {features: [{name: app, parameters: {api-key: x}}]}"));
+                """, fromTemplate("web", "provision: {features: [{name: app, parameters: {api-key: x}}]}"));
         bed.converge("LxcContainer/web");
 
         assertThat(file("/opt/app").strip()).isEqualTo("8080 x");
@@ -175,7 +163,9 @@ class ProvisionTest {
                   check: test -f /opt/token
                   install: mkdir -p /opt && printf '%s' "$TOKEN" > /opt/token && printf '%s' "$MOTD" > /opt/motd
                 """,
-                fromTemplate("web", "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token, key: value}}, motd: \"$(id); `id` '\\\"\\n&\"}}]}"));
+                fromTemplate(
+                        "web",
+                        "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token, key: value}}, motd: \"$(id); `id` '\\\"\\n&\"}}]}"));
 
         List<Step> steps = new ArrayList<>(bed.assess("LxcContainer/web").plan().steps());
         bed.converge("LxcContainer/web");
@@ -209,11 +199,14 @@ class ProvisionTest {
                   check: "false"
                   install: "echo login with $TOKEN failed; exit 3"
                 """,
-                fromTemplate("web", "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token}}}}]}"));
+                fromTemplate(
+                        "web",
+                        "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token}}}}]}"));
 
         assertThatThrownBy(() -> bed.converge("LxcContainer/web"))
                 .isInstanceOf(ReconcileException.class)
-                .hasMessageContaining("LxcContainer/web: spec.provision.features[0]: feature app 1: install exited with 3")
+                .hasMessageContaining(
+                        "LxcContainer/web: spec.provision.features[0]: feature app 1: install exited with 3")
                 .hasMessageContaining("login with *** failed")
                 .hasMessageNotContaining("hunter2");
     }
@@ -232,7 +225,9 @@ class ProvisionTest {
                   check: test "$(cat /opt/token)" = "$TOKEN"
                   install: mkdir -p /opt && printf '%s' "$TOKEN" > /opt/token
                 """,
-                fromTemplate("web", "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token}}}}]}"));
+                fromTemplate(
+                        "web",
+                        "provision: {features: [{name: app, parameters: {token: {secretRef: {name: token}}}}]}"));
         bed.converge("LxcContainer/web");
         bed.vault.put("token", Map.of("value", "two"));
 
@@ -241,7 +236,15 @@ class ProvisionTest {
         assertThat(file("/opt/token")).isEqualTo("two");
 
         FeatureWish ours = new FeatureWish(
-                "f", "app", bed.resources().get(ai.thinkheads.phoenix.api.Kinds.FEATURE, "app").orElseThrow().spec(), "d+k1.x", Map.of(), Map.of());
+                "f",
+                "app",
+                bed.resources()
+                        .get(ai.thinkheads.phoenix.api.Kinds.FEATURE, "app")
+                        .orElseThrow()
+                        .spec(),
+                "d+k1.x",
+                Map.of(),
+                Map.of());
         assertThat(ours.isInPlace("1@d+k1.x")).isTrue();
         assertThat(ours.isInPlace("1@d+k1.y")).isFalse();
         assertThat(ours.isInPlace("1@d+k2.y")).isTrue();
@@ -256,7 +259,8 @@ class ProvisionTest {
         bed.converge("LxcContainer/web");
         bed.person().inside(100, inside -> ai.thinkheads.phoenix.hosts.simulated.guest.Inside.EMPTY);
         bed.clock.sleep(Duration.ofMinutes(1));
-        bed.annotate("LxcContainer/web", Annotations.RECONCILE_AT, bed.clock.now().toString());
+        bed.annotate(
+                "LxcContainer/web", Annotations.RECONCILE_AT, bed.clock.now().toString());
 
         assertThat(bed.converge("LxcContainer/web"))
                 .containsExactly("check the features of container web and install again what is not in place");
