@@ -4,6 +4,9 @@ import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.api.v1alpha1.GpuDriverFacts;
+import ai.thinkheads.phoenix.api.v1alpha1.GpuDriverSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
@@ -16,7 +19,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a host has what its guests are promised: memory, cores, space and cards. */
@@ -166,30 +171,67 @@ final class Capacity {
     }
 
     private void sharedCards() {
-        Map<String, List<ResourceKey>> users = new LinkedHashMap<>();
-        for (Resource<LxcContainerSpec, ?> container : world.of(Kinds.LXC_CONTAINER)) {
+        Map<String, List<Resource<LxcContainerSpec, GuestFacts>>> users = cardUsersFromBoot();
+        for (Resource<GpuDriverSpec, GpuDriverFacts> driver : world.of(Kinds.GPU_DRIVER)) {
+            List<ResourceKey> onAll = new ArrayList<>();
+            Map<String, List<ResourceKey>> onOne = new TreeMap<>();
+            for (Resource<LxcContainerSpec, ?> container : users.getOrDefault(driver.name(), List.of())) {
+                List<String> devices =
+                        Objects.requireNonNull(container.spec().gpu()).devices();
+                if (devices.isEmpty()) {
+                    onAll.add(container.key());
+                }
+                devices.stream()
+                        .map(each -> card(each, driver.facts()))
+                        .distinct()
+                        .forEach(each -> onOne.computeIfAbsent(each, any -> new ArrayList<>())
+                                .add(container.key()));
+            }
+            shared("each card", onAll);
+            onOne.forEach((card, containers) -> {
+                List<ResourceKey> all = new ArrayList<>(containers);
+                all.addAll(onAll);
+                all.sort(null);
+                shared("card " + card, all);
+            });
+        }
+    }
+
+    private void shared(String card, List<ResourceKey> containers) {
+        if (containers.size() >= MANY_ON_ONE_CARD) {
+            findings.warning(
+                    findings.oneOf(containers),
+                    "spec.gpu.devices",
+                    card + " is shared by " + containers.size() + " containers that start with the host: "
+                            + Admission.join(containers));
+        }
+    }
+
+    /** The containers that start with the host and have cards, by the driver of those. */
+    private Map<String, List<Resource<LxcContainerSpec, GuestFacts>>> cardUsersFromBoot() {
+        Map<String, List<Resource<LxcContainerSpec, GuestFacts>>> users = new HashMap<>();
+        for (var container : world.of(Kinds.LXC_CONTAINER)) {
             var gpu = container.spec().gpu();
             var startup = container.spec().startup();
-            if (gpu == null
-                    || container.spec().servesAsTemplate()
-                    || startup == null
-                    || !Boolean.TRUE.equals(startup.onBoot())) {
-                continue;
-            }
-            for (String device : gpu.devices()) {
-                users.computeIfAbsent(gpu.driver() + "\n" + device, any -> new ArrayList<>())
-                        .add(container.key());
+            if (gpu != null
+                    && !container.spec().servesAsTemplate()
+                    && startup != null
+                    && Boolean.TRUE.equals(startup.onBoot())) {
+                users.computeIfAbsent(gpu.driver(), any -> new ArrayList<>()).add(container);
             }
         }
-        users.forEach((card, containers) -> {
-            if (containers.size() >= MANY_ON_ONE_CARD) {
-                findings.warning(
-                        findings.oneOf(containers),
-                        "spec.gpu.devices",
-                        "card " + card.substring(card.indexOf('\n') + 1) + " is shared by " + containers.size()
-                                + " containers that start with the host: " + Admission.join(containers));
-            }
-        });
+        return users;
+    }
+
+    /** The card's index where the driver has been seen, whichever way the card is named. */
+    private static String card(String named, @Nullable GpuDriverFacts facts) {
+        return facts == null
+                ? named
+                : facts.devices().stream()
+                        .filter(each -> each.uuid().equals(named))
+                        .map(each -> Integer.toString(each.index()))
+                        .findFirst()
+                        .orElse(named);
     }
 
     private void ownedCards() {
