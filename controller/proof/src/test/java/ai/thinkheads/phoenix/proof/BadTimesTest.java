@@ -82,6 +82,21 @@ class BadTimesTest {
     }
 
     @Test
+    void a_controller_told_to_stop_drains_and_exits_with_0() throws Exception {
+        Process controller = spawn("controller");
+        for (int i = 0; i < 200 && !Files.exists(state.resolve("phoenix.sock")); i++) {
+            Thread.sleep(50);
+        }
+        shell.run("apply", "-f", sample, "-o", "json");
+
+        controller.destroy();
+
+        assertThat(controller.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(controller.exitValue()).isZero();
+        assertThat(shell.run("apply", "-f", sample, "-o", "json").json().path("host").path("changes").asInt(-1)).isZero();
+    }
+
+    @Test
     @Tag("promise-5")
     void killed_in_the_middle_of_an_apply_the_next_apply_ends_it() throws Exception {
         String resources = Checkout.top().resolve("resources").toString();

@@ -42,6 +42,10 @@ public final class Metrics implements AutoCloseable {
         gauge(
                 "phoenix.queue.depth",
                 "Resources that wait for a pass.",
+                stats -> stats.queue().depth());
+        gauge(
+                "phoenix.queue.delayed",
+                "Resources whose next pass is due later: a probe, or another try.",
                 stats -> stats.queue().waiting());
         gauge("phoenix.passes.running", "Passes that run.", Engine.Stats::running);
         counter("phoenix.passes", "Passes over resources that have begun.", Engine.Stats::passes);

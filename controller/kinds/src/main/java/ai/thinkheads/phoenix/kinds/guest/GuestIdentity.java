@@ -7,7 +7,6 @@ import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -120,31 +119,51 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
     private static <C extends GuestConfig> Guests.@Nullable Observed<C> marked(
             ResourceKey key, @Nullable Integer vmid, Map<Integer, Guests.Observed<C>> all) {
         Guests.Observed<C> guest = vmid == null ? null : all.get(vmid);
-        return guest != null && isOurs(key, guest) ? guest : null;
+        return guest != null && isOwned(guest, key.toString()) ? guest : null;
     }
 
     private static <C extends GuestConfig> Guests.@Nullable Observed<C> search(
             ResourceKey key, Map<Integer, Guests.Observed<C>> all) {
-        List<Guests.Observed<C>> ours =
-                all.values().stream().filter(guest -> isOurs(key, guest)).toList();
-        if (ours.size() > 1) {
-            throw refused(
-                    "Ambiguous",
-                    key + ": guests "
-                            + String.join(
-                                    " and ",
-                                    ours.stream()
-                                            .map(each -> String.valueOf(each.vmid()))
-                                            .sorted()
-                                            .toList())
-                            + " both carry its mark; take the tag off the one that is not meant");
+        String owner = key.toString();
+        Guests.Observed<C> first = null;
+        for (Guests.Observed<C> each : all.values()) {
+            if (!isOwned(each, owner)) {
+                continue;
+            }
+            if (first != null) {
+                throw refused(
+                        "Ambiguous",
+                        key + ": guests " + Math.min(first.vmid(), each.vmid()) + " and "
+                                + Math.max(first.vmid(), each.vmid())
+                                + " both carry its mark; take the tag off the one that is not meant");
+            }
+            first = each;
         }
-        return ours.isEmpty() ? null : ours.getFirst();
+        return first;
     }
 
-    private static boolean isOurs(ResourceKey key, Guests.Observed<?> guest) {
+    /**
+     * The guest with the mark of that resource.
+     *
+     * @param known the number that it probably has
+     */
+    static <C extends GuestConfig> Guests.@Nullable Observed<C> marked(
+            String owner, @Nullable Integer known, Map<Integer, Guests.Observed<C>> all) {
+        Guests.Observed<C> there = known == null ? null : all.get(known);
+        if (there != null && isOwned(there, owner)) {
+            return there;
+        }
+        for (Guests.Observed<C> each : all.values()) {
+            if (isOwned(each, owner)) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isOwned(Guests.Observed<?> guest, String owner) {
         Mark mark = guest.config().mark();
-        return mark != null && mark.owner().equals(key.toString());
+        return mark != null && mark.owner().equals(owner);
     }
 
     private static boolean isTaken(int vmid, HostState state) {

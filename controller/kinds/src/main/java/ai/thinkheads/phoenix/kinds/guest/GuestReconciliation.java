@@ -164,19 +164,8 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         String owner = resource.key().toString();
         GuestFacts facts = resource.facts();
         Integer known = facts == null || facts.vmid() == null ? resource.spec().vmid() : facts.vmid();
-        Guests.Observed<C> guest = known == null ? null : all.get(known);
-        if (guest == null || !isOwned(guest, owner)) {
-            guest = all.values().stream()
-                    .filter(each -> isOwned(each, owner))
-                    .findFirst()
-                    .orElse(null);
-        }
+        Guests.Observed<C> guest = GuestIdentity.marked(owner, known, all);
         return guest == null ? new GuestIdentity<>(null, null) : new GuestIdentity<>(guest.vmid(), guest);
-    }
-
-    private static boolean isOwned(Guests.Observed<?> guest, String owner) {
-        Mark mark = guest.config().mark();
-        return mark != null && mark.owner().equals(owner);
     }
 
     private GuestIdentity<C> find(Resource<S, GuestFacts> resource, GuestWish<C, D> wish, HostView view) {

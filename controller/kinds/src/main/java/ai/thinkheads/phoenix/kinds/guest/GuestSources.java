@@ -130,22 +130,7 @@ public final class GuestSources<S extends GuestSpec, C extends GuestConfig, D> {
         Integer vmid = facts != null && facts.vmid() != null
                 ? facts.vmid()
                 : guest.spec().vmid();
-        String owner = guest.key().toString();
-        Guests.Observed<C> there = vmid == null ? null : all.get(vmid);
-        if (there != null && isOwned(there, owner)) {
-            return there;
-        }
-        return vmid != null && there == null && facts != null
-                ? null
-                : all.values().stream()
-                        .filter(each -> isOwned(each, owner))
-                        .findFirst()
-                        .orElse(null);
-    }
-
-    private static boolean isOwned(Guests.Observed<?> guest, String owner) {
-        Mark mark = guest.config().mark();
-        return mark != null && mark.owner().equals(owner);
+        return GuestIdentity.marked(guest.key().toString(), vmid, all);
     }
 
     /** The features to install, in order. */

@@ -253,7 +253,7 @@ final class ContainerShape implements GuestShape<ContainerConfig, MountPoint> {
     private static Set<String> devices(ContainerConfig config) {
         Set<String> devices = new HashSet<>();
         for (ContainerConfig.DeviceNode each : config.devices()) {
-            devices.add(each.path() + " " + ContainerPlanner.mode(each.mode()) + " "
+            devices.add(each.path() + " " + ContainerType.mode(each.mode()) + " "
                     + Objects.requireNonNullElse(each.uid(), 0L) + " " + Objects.requireNonNullElse(each.gid(), 0L));
         }
         return devices;

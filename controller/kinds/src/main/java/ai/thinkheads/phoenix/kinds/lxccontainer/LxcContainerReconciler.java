@@ -27,7 +27,7 @@ public final class LxcContainerReconciler implements Reconciler<LxcContainerSpec
     @Inject
     public LxcContainerReconciler(HostViews views, VmidAllocator numbers, Vault vault, Clock clock) {
         this.guests = new GuestReconciliation<>(
-                new ContainerPlanner(vault), views, numbers, new FeatureInstaller(vault), clock);
+                new ContainerType(vault), views, numbers, new FeatureInstaller(vault), clock);
     }
 
     @Override

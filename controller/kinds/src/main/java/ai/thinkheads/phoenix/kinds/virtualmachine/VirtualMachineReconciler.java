@@ -27,7 +27,7 @@ public final class VirtualMachineReconciler implements Reconciler<VirtualMachine
     @Inject
     public VirtualMachineReconciler(HostViews views, VmidAllocator numbers, Vault vault, Clock clock) {
         this.guests =
-                new GuestReconciliation<>(new VmPlanner(vault), views, numbers, new FeatureInstaller(vault), clock);
+                new GuestReconciliation<>(new VmType(vault), views, numbers, new FeatureInstaller(vault), clock);
     }
 
     @Override

@@ -47,7 +47,7 @@ import org.apache.commons.codec.digest.Sha2Crypt;
 import org.jspecify.annotations.Nullable;
 
 /** What the manifest of a virtual machine means in the words of its host. */
-final class VmPlanner implements GuestType<VirtualMachineSpec, VmConfig, Disk> {
+final class VmType implements GuestType<VirtualMachineSpec, VmConfig, Disk> {
 
     private static final ByteSize MEMORY = ByteSize.ofGi(2);
     private static final String CPU = "x86-64-v2-AES";
@@ -56,7 +56,7 @@ final class VmPlanner implements GuestType<VirtualMachineSpec, VmConfig, Disk> {
     private final Vault vault;
     private final GuestSources<VirtualMachineSpec, VmConfig, Disk> sources;
 
-    VmPlanner(Vault vault) {
+    VmType(Vault vault) {
         this.vault = vault;
         this.sources = new GuestSources<>(this, vault);
     }

@@ -45,7 +45,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What the manifest of a container means in the words of its host. */
-final class ContainerPlanner implements GuestType<LxcContainerSpec, ContainerConfig, MountPoint> {
+final class ContainerType implements GuestType<LxcContainerSpec, ContainerConfig, MountPoint> {
 
     private static final ByteSize MEMORY = ByteSize.ofMi(512);
     private static final ByteSize ROOT = ByteSize.ofGi(8);
@@ -55,7 +55,7 @@ final class ContainerPlanner implements GuestType<LxcContainerSpec, ContainerCon
     private final ContainerShape shape = new ContainerShape();
     private final GuestSources<LxcContainerSpec, ContainerConfig, MountPoint> sources;
 
-    ContainerPlanner(Vault vault) {
+    ContainerType(Vault vault) {
         this.sources = new GuestSources<>(this, vault);
     }
 
@@ -181,7 +181,7 @@ final class ContainerPlanner implements GuestType<LxcContainerSpec, ContainerCon
                 apparmor(spec.apparmor()),
                 List.of(),
                 devices,
-                spec.rawConfig().stream().map(ContainerPlanner::raw).toList(),
+                spec.rawConfig().stream().map(ContainerType::raw).toList(),
                 spec.startup() != null && Boolean.TRUE.equals(spec.startup().onBoot()),
                 GuestSources.startup(spec.startup()),
                 new HashSet<>(spec.tags()),
