@@ -3,9 +3,9 @@ package ai.thinkheads.phoenix.api.type;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.math.BigDecimal;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -57,9 +57,9 @@ public record NetworkBridgeSpec(
 
     /** Source address translation for the bridge's subnet. */
     public record Nat(
-            @JsonPropertyDescription("NetworkBridge resource that the translated packets leave by.")
-            @Nullable
+            @JsonPropertyDescription("NetworkBridge resource that the translated packets leave by.") @Nullable
             String bridge,
+
             @JsonPropertyDescription(
                     "Interface of the host that the translated packets leave by, instead of bridge. Default: the one with the default route.")
             @Pattern(regexp = Names.INTERFACE, message = Names.INTERFACE_MESSAGE)

@@ -42,6 +42,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             StopCommand.class,
             RestartCommand.class,
             SnapshotCommand.class,
+            TrainCommand.class,
             AnnotateCommand.class,
             ExecCommand.class,
             ControllerCommand.class,

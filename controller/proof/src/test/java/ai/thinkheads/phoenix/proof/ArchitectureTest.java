@@ -29,91 +29,137 @@ class ArchitectureTest {
     @Test
     void api_uses_nothing_of_phoenix() {
         noClasses()
-                .that().resideInAPackage(BASE + ".api..")
-                .should().dependOnClassesThat().resideInAnyPackage(rooms("engine", "hosts", "kinds", "daemon", "cli"))
+                .that()
+                .resideInAPackage(BASE + ".api..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(rooms("engine", "hosts", "kinds", "daemon", "cli"))
                 .check(CLASSES);
     }
 
     @Test
     void engine_uses_api_only() {
         noClasses()
-                .that().resideInAPackage(BASE + ".engine..")
-                .should().dependOnClassesThat().resideInAnyPackage(rooms("hosts", "kinds", "daemon", "cli"))
+                .that()
+                .resideInAPackage(BASE + ".engine..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(rooms("hosts", "kinds", "daemon", "cli"))
                 .check(CLASSES);
     }
 
     @Test
     void hosts_use_api_only() {
         noClasses()
-                .that().resideInAPackage(BASE + ".hosts..")
-                .should().dependOnClassesThat().resideInAnyPackage(rooms("engine", "kinds", "daemon", "cli"))
+                .that()
+                .resideInAPackage(BASE + ".hosts..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(rooms("engine", "kinds", "daemon", "cli"))
                 .check(CLASSES);
     }
 
     @Test
     void kinds_use_engine_and_host_ports_and_never_a_driver() {
         noClasses()
-                .that().resideInAPackage(BASE + ".kinds..")
-                .should().dependOnClassesThat()
-                .resideInAnyPackage(BASE + ".hosts.simulated..", BASE + ".hosts.linux..", BASE + ".hosts.proxmox..", BASE + ".daemon..", BASE + ".cli..")
+                .that()
+                .resideInAPackage(BASE + ".kinds..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        BASE + ".hosts.simulated..",
+                        BASE + ".hosts.linux..",
+                        BASE + ".hosts.proxmox..",
+                        BASE + ".daemon..",
+                        BASE + ".cli..")
                 .check(CLASSES);
     }
 
     @Test
     void the_daemon_does_not_use_the_command_line() {
         noClasses()
-                .that().resideInAPackage(BASE + ".daemon..")
-                .should().dependOnClassesThat().resideInAPackage(BASE + ".cli..")
+                .that()
+                .resideInAPackage(BASE + ".daemon..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(BASE + ".cli..")
                 .check(CLASSES);
     }
 
     @Test
     void planners_touch_no_host_no_clock_and_no_file() {
         noClasses()
-                .that().haveSimpleNameEndingWith("Planner")
-                .should().dependOnClassesThat().haveFullyQualifiedName(BASE + ".hosts.port.Host")
-                .orShould().dependOnClassesThat().haveFullyQualifiedName(BASE + ".hosts.port.GuestShell")
-                .orShould().dependOnClassesThat().resideInAnyPackage("java.nio.file..", "java.io..", BASE + ".engine.time..")
+                .that()
+                .haveSimpleNameEndingWith("Planner")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(BASE + ".hosts.port.Host")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(BASE + ".hosts.port.GuestShell")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.io..", BASE + ".engine.time..")
                 .check(CLASSES);
     }
 
     @Test
     void nothing_but_the_ports_asks_for_the_time_waits_or_makes_threads() {
         noClasses()
-                .that().resideInAnyPackage(BASE + ".api..", BASE + ".engine..", BASE + ".hosts..", BASE + ".kinds..")
-                .and().haveNameNotMatching(".*\\.engine\\.time\\..*")
-                .should().callMethod(java.time.Instant.class, "now")
-                .orShould().callMethod(System.class, "nanoTime")
-                .orShould().callMethod(System.class, "currentTimeMillis")
-                .orShould().callMethod(Math.class, "random")
-                .orShould().callMethod(Thread.class, "sleep", long.class)
-                .orShould().callMethod(Thread.class, "sleep", java.time.Duration.class)
-                .orShould().callConstructor(Thread.class, Runnable.class)
+                .that()
+                .resideInAnyPackage(BASE + ".api..", BASE + ".engine..", BASE + ".hosts..", BASE + ".kinds..")
+                .and()
+                .haveNameNotMatching(".*\\.engine\\.time\\..*")
+                .should()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", java.time.Duration.class)
+                .orShould()
+                .callConstructor(Thread.class, Runnable.class)
                 .check(CLASSES);
     }
 
     @Test
     void api_and_engine_do_not_know_guice() {
         noClasses()
-                .that().resideInAnyPackage(BASE + ".api..", BASE + ".engine..", BASE + ".hosts..", BASE + ".cli..")
-                .should().dependOnClassesThat().resideInAPackage("com.google.inject..")
+                .that()
+                .resideInAnyPackage(BASE + ".api..", BASE + ".engine..", BASE + ".hosts..", BASE + ".cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.inject..")
                 .check(CLASSES);
     }
 
     @Test
     void names_say_what_a_thing_is() {
         noClasses()
-                .should().haveSimpleNameEndingWith("Impl")
-                .orShould().haveSimpleNameEndingWith("Utils")
-                .orShould().haveSimpleNameEndingWith("Helper")
-                .orShould().haveSimpleNameEndingWith("Manager")
+                .should()
+                .haveSimpleNameEndingWith("Impl")
+                .orShould()
+                .haveSimpleNameEndingWith("Utils")
+                .orShould()
+                .haveSimpleNameEndingWith("Helper")
+                .orShould()
+                .haveSimpleNameEndingWith("Manager")
                 .check(CLASSES);
     }
 
     @Test
     void packages_have_no_cycles_within_a_room() {
         for (String room : List.of("engine", "kinds", "daemon", "hosts", "cli")) {
-            slices().matching(BASE + "." + room + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(CLASSES);
+            slices().matching(BASE + "." + room + ".(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .allowEmptyShould(true)
+                    .check(CLASSES);
         }
     }
 
@@ -147,7 +193,9 @@ class ArchitectureTest {
 
     private static boolean isMarked(Path info) {
         try {
-            return Files.exists(info) && Files.readString(info).contains("@NullMarked") && Files.readString(info).contains("/**");
+            return Files.exists(info)
+                    && Files.readString(info).contains("@NullMarked")
+                    && Files.readString(info).contains("/**");
         } catch (IOException e) {
             return false;
         }

@@ -38,7 +38,8 @@ class BadTimesTest {
     @Test
     void a_damaged_database_is_named_with_the_way_out() throws IOException {
         shell.run("apply", "-f", sample, "-o", "json");
-        Files.writeString(state.resolve("phoenix.db"), "this is no database, and has not been one for a while ".repeat(100));
+        Files.writeString(
+                state.resolve("phoenix.db"), "this is no database, and has not been one for a while ".repeat(100));
         Files.deleteIfExists(state.resolve("phoenix.db-wal"));
 
         Shell.Outcome broken = shell.run("get", "all");
@@ -47,7 +48,8 @@ class BadTimesTest {
         Shell.Outcome recovered = shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(broken.exitCode()).isEqualTo(3);
-        assertThat(broken.err()).contains("phoenix.db is damaged", "move it away, start again and apply your manifests");
+        assertThat(broken.err())
+                .contains("phoenix.db is damaged", "move it away, start again and apply your manifests");
         assertThat(recovered.json().path("host").path("changes").asInt(-1)).isZero();
     }
 
@@ -75,7 +77,8 @@ class BadTimesTest {
     @Test
     void a_second_controller_on_one_state_directory_refuses() {
         try (Daemon first = Daemon.start(new DaemonConfig(state))) {
-            Throwable refused = org.assertj.core.api.Assertions.catchThrowable(() -> Daemon.start(new DaemonConfig(state)).close());
+            Throwable refused = org.assertj.core.api.Assertions.catchThrowable(
+                    () -> Daemon.start(new DaemonConfig(state)).close());
 
             assertThat(refused).hasMessageContaining("is in use by another controller");
         }
@@ -93,7 +96,12 @@ class BadTimesTest {
 
         assertThat(controller.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(controller.exitValue()).isZero();
-        assertThat(shell.run("apply", "-f", sample, "-o", "json").json().path("host").path("changes").asInt(-1)).isZero();
+        assertThat(shell.run("apply", "-f", sample, "-o", "json")
+                        .json()
+                        .path("host")
+                        .path("changes")
+                        .asInt(-1))
+                .isZero();
     }
 
     @Test
@@ -117,7 +125,9 @@ class BadTimesTest {
     void a_host_that_refuses_once_is_asked_again_and_one_that_always_refuses_is_named() throws IOException {
         String host = Files.readString(Path.of(sample, "00-host.yaml"));
         Path manifests = Files.createDirectory(folder.resolve("manifests"));
-        Files.writeString(manifests.resolve("00-host.yaml"), host + "    faults:\n      - {operation: create-container, type: LoseReply, times: 1}\n");
+        Files.writeString(
+                manifests.resolve("00-host.yaml"),
+                host + "    faults:\n      - {operation: create-container, type: LoseReply, times: 1}\n");
         Files.copy(Path.of(sample, "10-ground.yaml"), manifests.resolve("10-ground.yaml"));
         Files.copy(Path.of(sample, "20-web.yaml"), manifests.resolve("20-web.yaml"));
 
@@ -135,8 +145,9 @@ class BadTimesTest {
                 metadata: {name: ../../etc/passwd}
                 spec: {driver: simulated}
                 """;
-        String longValue = "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: Hypervisor\nmetadata: {name: lab}\nspec: {driver: simulated, hostname: "
-                + "x".repeat(1 << 20) + "}\n";
+        String longValue =
+                "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: Hypervisor\nmetadata: {name: lab}\nspec: {driver: simulated, hostname: "
+                        + "x".repeat(1 << 20) + "}\n";
 
         assertThat(shell.feed(evil, "apply", "-f", "-").exitCode()).isEqualTo(2);
         Shell.Outcome outcome = shell.feed(longValue, "apply", "-f", "-");
@@ -169,7 +180,9 @@ class BadTimesTest {
                 System.getProperty("java.class.path"),
                 "ai.thinkheads.phoenix.cli.Phoenixctl"));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("spawned.log").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("spawned.log").toFile());
         builder.environment().put("PHOENIX_STATE_DIR", state.toString());
         return builder.start();
     }

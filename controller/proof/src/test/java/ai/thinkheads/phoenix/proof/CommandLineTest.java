@@ -48,9 +48,7 @@ class CommandLineTest {
     @Test
     @Tag("promise-8")
     void an_invalid_manifest_is_refused_whole_with_all_its_problems() throws IOException {
-        Path file = Files.writeString(
-                folder.resolve("bad.yaml"),
-                """
+        Path file = Files.writeString(folder.resolve("bad.yaml"), """
                 apiVersion: phoenix.thinkheads.ai/v1alpha1
                 kind: Hypervisor
                 metadata: {name: lab}
@@ -75,7 +73,8 @@ class CommandLineTest {
                 .contains("memory")
                 .contains(file + ":11:")
                 .contains(file + ":14:");
-        assertThat(shell.run("get", "all", "-o", "json").document().path("items")).isEmpty();
+        assertThat(shell.run("get", "all", "-o", "json").document().path("items"))
+                .isEmpty();
     }
 
     @Test
@@ -89,7 +88,8 @@ class CommandLineTest {
 
         assertThat(outcome.exitCode()).isEqualTo(2);
         assertThat(outcome.err()).contains("NetworkBridge/vmbr00 does not exist; did you mean vmbr0?");
-        assertThat(shell.run("get", "all", "-o", "json").document().path("items")).isEmpty();
+        assertThat(shell.run("get", "all", "-o", "json").document().path("items"))
+                .isEmpty();
     }
 
     @Test
@@ -104,7 +104,9 @@ class CommandLineTest {
     void a_file_that_is_not_there_and_an_empty_folder_are_named() throws IOException {
         Path empty = Files.createDirectory(folder.resolve("empty"));
 
-        assertThat(shell.run("apply", "-f", folder.resolve("none.yaml").toString()).err()).contains("none.yaml: no such file or folder");
+        assertThat(shell.run("apply", "-f", folder.resolve("none.yaml").toString())
+                        .err())
+                .contains("none.yaml: no such file or folder");
         assertThat(shell.run("apply", "-f", empty.toString()).err()).contains("no .yaml, .yml or .json file there");
     }
 
@@ -123,7 +125,12 @@ class CommandLineTest {
         assertThat(shell.run("get", "ct").out()).contains("NAME", "VMID", "STATE", "web", "running");
         assertThat(shell.run("get", "ct", "-o", "name").out()).isEqualTo("lxccontainer/web\n");
         assertThat(shell.run("get", "ct/web", "-o", "yaml").out()).contains("kind: LxcContainer", "vmid:");
-        assertThat(shell.run("get", "ct", "web", "-o", "json").document().path("status").path("state").asString("")).isEqualTo("running");
+        assertThat(shell.run("get", "ct", "web", "-o", "json")
+                        .document()
+                        .path("status")
+                        .path("state")
+                        .asString(""))
+                .isEqualTo("running");
         assertThat(shell.run("get", "all").out()).contains("ct/web", "zpool/tank", "br/vmbr0");
         assertThat(shell.run("get", "vm").err()).contains("No resources found.");
         assertThat(shell.run("get", "ct", "wbe").exitCode()).isEqualTo(1);
@@ -134,7 +141,13 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("describe", "ct", "web").out())
-                .contains("LxcContainer/web", "Ready", "LxcTemplate/debian-13 (spec.template)", "Last plan:", "Events:", "CreateGuest");
+                .contains(
+                        "LxcContainer/web",
+                        "Ready",
+                        "LxcTemplate/debian-13 (spec.template)",
+                        "Last plan:",
+                        "Events:",
+                        "CreateGuest");
     }
 
     @Test
@@ -157,7 +170,8 @@ class CommandLineTest {
 
     @Test
     void validate_checks_a_folder_without_a_controller() {
-        Shell.Outcome outcome = shell.run("validate", "-f", Checkout.top().resolve("resources").toString());
+        Shell.Outcome outcome =
+                shell.run("validate", "-f", Checkout.top().resolve("resources").toString());
 
         assertThat(outcome.exitCode()).as(outcome.err()).isZero();
         assertThat(outcome.out()).contains("resources are valid");
@@ -167,14 +181,22 @@ class CommandLineTest {
     @Test
     void graph_draws_text_mermaid_and_dot() {
         assertThat(shell.run("graph", "-f", sample).out()).contains("LxcContainer/web");
-        assertThat(shell.run("graph", "-f", sample, "-o", "mermaid").out()).startsWith("graph LR").contains("LxcContainer_web --> LxcTemplate_debian_13");
-        assertThat(shell.run("graph", "-f", sample, "-o", "dot").out()).startsWith("digraph").contains("\"LxcContainer/web\" -> \"NetworkBridge/vmbr0\"");
+        assertThat(shell.run("graph", "-f", sample, "-o", "mermaid").out())
+                .startsWith("graph LR")
+                .contains("LxcContainer_web --> LxcTemplate_debian_13");
+        assertThat(shell.run("graph", "-f", sample, "-o", "dot").out())
+                .startsWith("digraph")
+                .contains("\"LxcContainer/web\" -> \"NetworkBridge/vmbr0\"");
     }
 
     @Test
     void a_guest_is_stopped_started_and_restarted_by_name_and_by_vmid() {
         shell.run("apply", "-f", sample, "-o", "json");
-        String vmid = shell.run("get", "ct", "web", "-o", "json").document().path("status").path("vmid").asString("");
+        String vmid = shell.run("get", "ct", "web", "-o", "json")
+                .document()
+                .path("status")
+                .path("vmid")
+                .asString("");
 
         assertThat(shell.run("stop", "web").exitCode()).isZero();
         assertThat(state()).isEqualTo("stopped");
@@ -189,7 +211,8 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("exec", "web", "--", "hostname").out()).isEqualTo("web\n");
-        assertThat(shell.run("exec", "web", "--", "sh", "-c", "exit 7").exitCode()).isEqualTo(7);
+        assertThat(shell.run("exec", "web", "--", "sh", "-c", "exit 7").exitCode())
+                .isEqualTo(7);
         assertThat(shell.feed("hello", "exec", "-i", "web", "--", "cat").out()).contains("hello");
     }
 
@@ -198,8 +221,10 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("snapshot", "web", "before").exitCode()).isZero();
-        assertThat(shell.run("snapshot", "web", "before", "--rollback").exitCode()).isEqualTo(2);
-        assertThat(shell.run("snapshot", "web", "before", "--rollback", "--yes").exitCode()).isZero();
+        assertThat(shell.run("snapshot", "web", "before", "--rollback").exitCode())
+                .isEqualTo(2);
+        assertThat(shell.run("snapshot", "web", "before", "--rollback", "--yes").exitCode())
+                .isZero();
     }
 
     @Test
@@ -213,7 +238,9 @@ class CommandLineTest {
         Shell.Outcome anew = shell.run("diff", "-f", sample);
 
         assertThat(released.out()).contains("left as it is", "is gone");
-        assertThat(again.json().path("host").path("changes").asInt(9)).as("adopting writes the mark").isLessThanOrEqualTo(1);
+        assertThat(again.json().path("host").path("changes").asInt(9))
+                .as("adopting writes the mark")
+                .isLessThanOrEqualTo(1);
         assertThat(anew.out()).contains("+ LxcContainer/web", "create");
     }
 
@@ -246,7 +273,15 @@ class CommandLineTest {
             Files.copy(Path.of(sample, file), manifests.resolve(file));
         }
         shell.run("apply", "-f", manifests.toString(), "--set", "lab", "-o", "json");
-        shell.feed(Files.readString(Path.of(sample, "20-web.yaml")).replace("name: web", "name: other").replace("10.0.0.20", "10.0.0.21"), "apply", "-f", "-", "-o", "json");
+        shell.feed(
+                Files.readString(Path.of(sample, "20-web.yaml"))
+                        .replace("name: web", "name: other")
+                        .replace("10.0.0.20", "10.0.0.21"),
+                "apply",
+                "-f",
+                "-",
+                "-o",
+                "json");
         Files.delete(manifests.resolve("20-web.yaml"));
 
         Shell.Outcome plan = shell.run("diff", "-f", manifests.toString(), "--set", "lab", "--prune");
@@ -255,7 +290,8 @@ class CommandLineTest {
         assertThat(plan.out()).contains("- LxcContainer/web").doesNotContain("LxcContainer/other");
         assertThat(pruned.exitCode()).as(pruned.out() + pruned.err()).isZero();
         assertThat(shell.run("get", "ct", "-o", "name").out()).isEqualTo("lxccontainer/other\n");
-        assertThat(shell.run("apply", "-f", manifests.toString(), "--prune").exitCode()).isEqualTo(2);
+        assertThat(shell.run("apply", "-f", manifests.toString(), "--prune").exitCode())
+                .isEqualTo(2);
     }
 
     @Test
@@ -263,8 +299,12 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("wait", "--for=condition=Ready", "all").exitCode()).isZero();
-        assertThat(shell.run("wait", "--for=jsonpath={.status.state}=running", "ct/web").exitCode()).isZero();
-        assertThat(shell.run("wait", "--for=condition=Stale", "ct/web", "--timeout", "1s").exitCode()).isEqualTo(1);
+        assertThat(shell.run("wait", "--for=jsonpath={.status.state}=running", "ct/web")
+                        .exitCode())
+                .isZero();
+        assertThat(shell.run("wait", "--for=condition=Stale", "ct/web", "--timeout", "1s")
+                        .exitCode())
+                .isEqualTo(1);
         assertThat(shell.run("wait", "--for=delete", "ct/none").exitCode()).isZero();
     }
 
@@ -282,7 +322,9 @@ class CommandLineTest {
         shell.run("apply", "-f", sample, "-o", "json");
 
         assertThat(shell.run("events").out()).contains("CreatePool", "LxcContainer/web");
-        assertThat(shell.run("events", "--for", "ct/web").out()).contains("CreateGuest").doesNotContain("CreatePool");
+        assertThat(shell.run("events", "--for", "ct/web").out())
+                .contains("CreateGuest")
+                .doesNotContain("CreatePool");
         assertThat(shell.run("reconcile", "all").out()).contains("0 changes on the host");
         assertThat(shell.run("converge", "web").exitCode()).isZero();
     }
@@ -300,7 +342,8 @@ class CommandLineTest {
     void a_mount_that_is_added_never_replaces_the_container() throws IOException {
         shell.run("apply", "-f", sample, "-o", "json");
         JsonNode before = shell.run("get", "ct", "web", "-o", "json").document();
-        String more = Files.readString(Path.of(sample, "20-web.yaml")) + "  mounts:\n    - {name: data, path: /data, storage: guests, size: 4Gi}\n";
+        String more = Files.readString(Path.of(sample, "20-web.yaml"))
+                + "  mounts:\n    - {name: data, path: /data, storage: guests, size: 4Gi}\n";
 
         Shell.Outcome plan = shell.feed(more, "diff", "-f", "-");
         Shell.Outcome applied = shell.feed(more, "apply", "-f", "-", "-o", "json");
@@ -308,10 +351,15 @@ class CommandLineTest {
         assertThat(plan.out()).contains("~ LxcContainer/web").doesNotContain("Replace", "DestroysData");
         assertThat(applied.exitCode()).as(applied.out() + applied.err()).isZero();
         JsonNode after = shell.run("get", "ct", "web", "-o", "json").document();
-        assertThat(after.path("status").path("vmid")).isEqualTo(before.path("status").path("vmid"));
+        assertThat(after.path("status").path("vmid"))
+                .isEqualTo(before.path("status").path("vmid"));
     }
 
     private String state() {
-        return shell.run("get", "ct", "web", "-o", "json").document().path("status").path("state").asString("");
+        return shell.run("get", "ct", "web", "-o", "json")
+                .document()
+                .path("status")
+                .path("state")
+                .asString("");
     }
 }

@@ -32,7 +32,8 @@ class MainJobTest {
         Shell.Outcome second = shell.run("apply", "-f", resources, "-o", "json");
 
         assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
-        assertThat(first.json().path("ready").asInt(-1)).isEqualTo(first.json().path("total").asInt(-2));
+        assertThat(first.json().path("ready").asInt(-1))
+                .isEqualTo(first.json().path("total").asInt(-2));
         assertThat(first.json().path("host").path("changes").asInt(0)).isPositive();
         assertThat(second.exitCode()).isZero();
         assertThat(second.json().path("host").path("changes").asInt(-1)).isZero();
@@ -51,7 +52,8 @@ class MainJobTest {
 
         assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
         assertThat(again.json().path("host").path("changes").asInt(-1)).isZero();
-        assertThat(again.json().path("resources").path("created").asInt(-1)).isEqualTo(again.json().path("total").asInt(-2));
+        assertThat(again.json().path("resources").path("created").asInt(-1))
+                .isEqualTo(again.json().path("total").asInt(-2));
     }
 
     @Test
@@ -73,12 +75,18 @@ class MainJobTest {
     void generated_secrets_are_in_no_file_but_the_sealed_ones() throws IOException {
         Shell shell = new Shell(state);
         shell.run("apply", "-f", resources, "-o", "json");
-        String secret = shell.run("exec", "step-ca", "--", "cat", "/etc/step-ca/password").out().strip();
+        String secret = shell.run("exec", "step-ca", "--", "cat", "/etc/step-ca/password")
+                .out()
+                .strip();
 
         assertThat(secret).hasSize(40);
         try (Stream<Path> files = Files.walk(state)) {
-            for (Path file : files.filter(Files::isRegularFile).filter(each -> !each.startsWith(state.resolve("simulated"))).toList()) {
-                assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1)).as(file.toString()).doesNotContain(secret);
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(each -> !each.startsWith(state.resolve("simulated")))
+                    .toList()) {
+                assertThat(new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1))
+                        .as(file.toString())
+                        .doesNotContain(secret);
             }
         }
     }
@@ -98,7 +106,8 @@ class MainJobTest {
     private static void deleteAllBut(Path folder, String... kept) throws IOException {
         try (Stream<Path> entries = Files.walk(folder)) {
             for (Path each : entries.sorted(Comparator.reverseOrder()).toList()) {
-                boolean keep = each.equals(folder) || Stream.of(kept).anyMatch(name -> each.startsWith(folder.resolve(name)));
+                boolean keep =
+                        each.equals(folder) || Stream.of(kept).anyMatch(name -> each.startsWith(folder.resolve(name)));
                 if (!keep) {
                     Files.delete(each);
                 }

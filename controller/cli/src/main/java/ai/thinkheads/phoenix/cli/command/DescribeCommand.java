@@ -180,7 +180,9 @@ public final class DescribeCommand extends Verb {
                 section(label);
                 titled = true;
             }
-            terminal().out().println("  " + each.getKey() + ": " + each.getValue().asString(""));
+            terminal()
+                    .out()
+                    .println("  " + each.getKey() + ": " + each.getValue().asString(""));
         }
     }
 

@@ -26,8 +26,8 @@ public final class LxcContainerReconciler implements Reconciler<LxcContainerSpec
 
     @Inject
     public LxcContainerReconciler(HostViews views, VmidAllocator numbers, Vault vault, Clock clock) {
-        this.guests = new GuestReconciliation<>(
-                new ContainerType(vault), views, numbers, new FeatureInstaller(vault), clock);
+        this.guests =
+                new GuestReconciliation<>(new ContainerType(vault), views, numbers, new FeatureInstaller(vault), clock);
     }
 
     @Override

@@ -26,8 +26,7 @@ public final class VirtualMachineReconciler implements Reconciler<VirtualMachine
 
     @Inject
     public VirtualMachineReconciler(HostViews views, VmidAllocator numbers, Vault vault, Clock clock) {
-        this.guests =
-                new GuestReconciliation<>(new VmType(vault), views, numbers, new FeatureInstaller(vault), clock);
+        this.guests = new GuestReconciliation<>(new VmType(vault), views, numbers, new FeatureInstaller(vault), clock);
     }
 
     @Override
