@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

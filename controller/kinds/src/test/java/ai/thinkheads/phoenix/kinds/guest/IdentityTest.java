@@ -171,4 +171,28 @@ class IdentityTest {
 
         assertThatThrownBy(() -> bed.plan("LxcContainer/web")).hasMessageContaining("100 and 900");
     }
+
+    @Test
+    @Tag("ask-10")
+    void without_a_number_an_unmarked_guest_of_that_name_is_adopted_and_two_are_refused() {
+        bed.apply(fromTemplate("web", "vmid: 300"));
+        bed.converge("LxcContainer/web");
+        bed.delete("LxcContainer/web");
+        bed.apply(fromTemplate("web"));
+
+        assertThat(bed.plan("LxcContainer/web")).containsExactly("adopt the existing container web");
+
+        bed.views()
+                .view(bed.resource("LxcContainer/web"), bed.resources())
+                .host()
+                .containers()
+                .create(
+                        400,
+                        TestConfigs.marked(bed.container(300).config(), null),
+                        "library:vztmpl/debian.tar.zst");
+        bed.lookAgain();
+        assertThatThrownBy(() -> bed.plan("LxcContainer/web"))
+                .hasMessageContaining("container 300, container 400")
+                .hasMessageContaining("spec.vmid");
+    }
 }
