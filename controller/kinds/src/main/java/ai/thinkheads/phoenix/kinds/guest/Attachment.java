@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory the directory of the host that is mounted; null for a volume, and while a dataset is not mounted
  * @param storage the host's id of the volume's storage; null for a directory
  * @param size of the volume; null for a directory, and for the size of what it is made from
- * @param owner who the directory belongs to, in the host's numbers; null to leave it
+ * @param owner who the directory belongs to, in the host's numbers, or the volume, in the guest's own; null to leave it
  */
 public record Attachment<D>(
         String name,
@@ -21,15 +21,15 @@ public record Attachment<D>(
         @Nullable String directory,
         @Nullable String storage,
         @Nullable ByteSize size,
-        @Nullable HostOwner owner) {
+        @Nullable Owner owner) {
 
     /** Whether it holds data of its own. */
     public boolean isVolume() {
         return storage != null;
     }
 
-    /** User and group in the host's numbers. */
-    public record HostOwner(long uid, long gid) {
+    /** User and group by number. */
+    public record Owner(long uid, long gid) {
         @Override
         public String toString() {
             return uid + ":" + gid;

@@ -145,7 +145,7 @@ final class AttachmentPlanner<C extends GuestConfig, D> {
                     wish,
                     has.slot()));
         }
-        if (wish.owner() != null && wish.directory() != null && (fact == null || !fact.endsWith("|" + wish.owner()))) {
+        if (wish.directory() != null && !MarkFacts.isOwned(wish, fact)) {
             course.add(new GuestStep.Own<>(
                     course.words(
                             wish.field() + ".owner",

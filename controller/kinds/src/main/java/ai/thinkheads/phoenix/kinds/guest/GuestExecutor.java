@@ -5,10 +5,12 @@ import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
+import ai.thinkheads.phoenix.hosts.port.GuestShell;
 import ai.thinkheads.phoenix.hosts.port.GuestShell.Target;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.Mark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
  * @param <D> a mount point or a disk
  */
 final class GuestExecutor<C extends GuestConfig, D> {
+
+    private static final Duration CHOWN = Duration.ofSeconds(30);
 
     private final ResourceKey key;
     private final int vmid;
@@ -72,9 +76,10 @@ final class GuestExecutor<C extends GuestConfig, D> {
             case GuestStep.Reattach<C, D> reattach -> reattach(reattach);
             case GuestStep.Own<C, D> own -> {
                 own(own.wish());
-                remember(List.of(own.wish()));
+                remember(List.of(own.wish()), true);
             }
-            case GuestStep.Remember<C, D> remember -> remember(remember.wishes());
+            case GuestStep.OwnInside<C, D> own -> ownInside(own);
+            case GuestStep.Remember<C, D> remember -> remember(remember.wishes(), false);
             case GuestStep.Grow<C, D> grow -> {
                 guests.grow(vmid, grow.slot(), grow.size());
                 refresh();
@@ -208,12 +213,34 @@ final class GuestExecutor<C extends GuestConfig, D> {
     /** Makes the directory that is mounted, with its owner in the numbers of the host. */
     private void own(Attachment<D> wish) {
         String directory = wish.directory();
-        Attachment.HostOwner owner = wish.owner();
+        Attachment.Owner owner = wish.owner();
         if (directory != null) {
             host.node()
                     .ensureDirectory(
                             directory, owner == null ? null : owner.uid(), owner == null ? null : owner.gid(), null);
         }
+    }
+
+    /** The owner of a volume is set from inside, where its numbers are what they are. */
+    private void ownInside(GuestStep.OwnInside<C, D> step) {
+        GuestShell.Result result = host.shell()
+                .run(new GuestShell.Command(
+                        Target.guest(shape.kind(), vmid),
+                        List.of("chown", step.owner(), step.path()),
+                        Map.of(),
+                        new byte[0],
+                        CHOWN,
+                        false,
+                        null));
+        if (!result.ok()) {
+            throw new ReconcileException(
+                    "OwnerFailed",
+                    key + ": " + step.field() + ": chown " + step.owner() + " " + step.path() + " ended with "
+                            + result.exitCode() + ": " + result.output().strip(),
+                    true,
+                    null);
+        }
+        remember(List.of(step.wish()), true);
     }
 
     private void reattach(GuestStep.Reattach<C, D> step) {
@@ -228,7 +255,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
         refresh();
     }
 
-    private void remember(List<Attachment<D>> wishes) {
+    private void remember(List<Attachment<D>> wishes, boolean owned) {
         Guests.Observed<C> guest = present();
         Mark mark = marked(guest);
         Map<String, String> facts = MarkFacts.starting(mark, MarkFacts.MOUNT);
@@ -238,7 +265,10 @@ final class GuestExecutor<C extends GuestConfig, D> {
         for (Attachment<D> each : wishes) {
             Attached<D> has = matched.get(each.name());
             if (has != null) {
-                now = now.with(MarkFacts.MOUNT + each.name(), MarkFacts.mount(each, has));
+                boolean known = owned
+                        || !each.isVolume()
+                        || (each.owner() != null && MarkFacts.isOwned(each, facts.get(each.name())));
+                now = now.with(MarkFacts.MOUNT + each.name(), MarkFacts.mount(each, has, known));
             }
         }
         mark(now);

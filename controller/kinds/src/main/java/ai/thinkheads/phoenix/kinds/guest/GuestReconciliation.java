@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.HealthCheck;
 import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
+import ai.thinkheads.phoenix.engine.plan.Plan;
 import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.engine.reconcile.Assessment;
 import ai.thinkheads.phoenix.engine.reconcile.Assessment.Finding;
@@ -21,6 +22,8 @@ import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.kinds.host.HostFailures;
 import ai.thinkheads.phoenix.kinds.host.HostView;
 import ai.thinkheads.phoenix.kinds.host.HostViews;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * @param <D> a mount point or a disk
  */
 public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfig, D> {
+
+    private static final Duration SETTLING = Duration.ofMinutes(5);
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     private final GuestType<S, C, D> type;
     private final HostViews views;
@@ -66,11 +72,11 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         List<Finding> findings = new ArrayList<>(draft.findings());
         Guests.Observed<C> guest = identity.guest();
         Map<String, GuestFacts.Probe> health = before(resource);
-        java.time.Duration recheck = null;
-        if (guest != null && guest.running() && draft.plan().isEmpty()) {
+        Duration recheck = null;
+        if (guest != null && guest.running() && waitsForConsent(wish, draft.plan())) {
             HealthProbes.Verdict verdict = probe(effective, wish, guest, health, resources, view);
             health = verdict.results();
-            recheck = verdict.next();
+            recheck = sooner(verdict.next(), settling(guest));
             if (verdict.remedy() != null) {
                 draft = planner.plan(wish, sight.withRemedy(verdict.remedy()));
                 findings = new ArrayList<>(draft.findings());
@@ -82,18 +88,46 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         return new Assessment<>(draft.plan(), facts(resource, identity, health), findings, recheck);
     }
 
+    /** Whether nothing is left to do that may be done: the guest goes on as it is. */
+    private static boolean waitsForConsent(GuestWish<?, ?> wish, Plan plan) {
+        return plan.steps().stream()
+                .allMatch(step -> step.consent() != null && !wish.consents().contains(step.consent()));
+    }
+
+    /** A guest that has started lately may not have its addresses yet, nor its agent: when to look again. */
+    private @Nullable Duration settling(Guests.Observed<C> guest) {
+        Instant started = guest.startedAt();
+        boolean lately = started != null && started.plus(SETTLING).isAfter(clock.instant());
+        boolean addressed = guest.config().nics().stream().anyMatch(nic -> nic.address() != null);
+        boolean settled = !Boolean.FALSE.equals(guest.agent())
+                && (!addressed || !guest.addresses().isEmpty());
+        return lately && !settled ? SOON : null;
+    }
+
+    private static @Nullable Duration sooner(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** What has to be done before the resource may go away. */
     public Assessment<GuestFacts> assessDeletion(Resource<S, GuestFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
         Map<Integer, Guests.Observed<C>> all = type.all(view.state());
         GuestIdentity<C> identity = ours(resource, all);
-        S effective = type.effective(resource, resources);
-        GuestWish<C, D> wish = type.wish(resource, effective, resources, view);
+        Guests.Observed<C> guest = identity.guest();
+        if (guest == null) {
+            numbers.settled(view.name(), resource.key());
+            return Assessment.of(Plan.empty(), facts(resource, identity, Map.of()));
+        }
+        GuestWish<C, D> wish = GuestWish.leaving(
+                resource.key(),
+                view.name(),
+                guest.config(),
+                GuestSources.patience(resource.spec().startup()));
         boolean destroy = resource.spec().deletionPolicy() == DeletionPolicy.DELETE;
         Draft draft = planner.planDeletion(wish, sight(identity, view), destroy);
-        if (draft.plan().isEmpty()) {
-            numbers.settled(view.name(), resource.key());
-        }
         return new Assessment<>(draft.plan(), facts(resource, identity, Map.of()), draft.findings(), null);
     }
 

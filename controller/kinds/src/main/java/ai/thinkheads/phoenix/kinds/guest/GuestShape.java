@@ -62,6 +62,10 @@ public interface GuestShape<C extends GuestConfig, D> {
     /** In words, such as {@code volume data (8Gi on tank)}. */
     String describe(Attachment<D> wish);
 
+    /** Where it is mounted in the guest; null for a disk. */
+    @Nullable
+    String mountedAt(Attachment<D> wish);
+
     /** A container's root file system: its storage; null where the root is one of the disks. */
     @Nullable
     String rootStorage(C config);

@@ -159,6 +159,20 @@ public sealed interface GuestStep<C extends GuestConfig, D> extends Step {
         }
     }
 
+    /**
+     * Sets the owner of a volume, from inside the guest.
+     *
+     * @param path where it is mounted
+     * @param owner as {@code uid:gid}
+     */
+    record OwnInside<C extends GuestConfig, D>(Words words, Attachment<D> wish, String path, String owner)
+            implements GuestStep<C, D> {
+        @Override
+        public String operation() {
+            return "set-owner";
+        }
+    }
+
     /** Writes into the mark which mount point or disk is which. */
     record Remember<C extends GuestConfig, D>(Words words, List<Attachment<D>> wishes) implements GuestStep<C, D> {
         public Remember {

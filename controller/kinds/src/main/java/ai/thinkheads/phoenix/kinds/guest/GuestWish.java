@@ -61,6 +61,34 @@ public record GuestWish<C extends GuestConfig, D>(
         consents = Set.copyOf(consents);
     }
 
+    /**
+     * What is known of a guest that is to go: nothing of its manifest but how long its shutdown may take, since a manifest that
+     * asks for something impossible must not keep it from going.
+     */
+    static <C extends GuestConfig, D> GuestWish<C, D> leaving(
+            ResourceKey key, String hypervisor, C config, Duration patience) {
+        return new GuestWish<>(
+                key,
+                hypervisor,
+                null,
+                config,
+                Set.of(),
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                false,
+                RunPolicy.MANUAL,
+                List.of(),
+                List.of(),
+                Map.of(),
+                patience,
+                null,
+                null,
+                Set.of());
+    }
+
     public String name() {
         return key.name();
     }

@@ -61,7 +61,8 @@ final class InsidePlanner<C extends GuestConfig, D> {
         List<FeatureWish> missing = missing(wish, base);
         List<FeatureWish> removed = removed(wish, base);
         boolean verify = verify(course, base);
-        boolean work = !missing.isEmpty() || !removed.isEmpty() || verify;
+        List<GuestStep<C, D>> owners = owners(course, base);
+        boolean work = !missing.isEmpty() || !removed.isEmpty() || !owners.isEmpty() || verify;
         boolean mayStart = wish.template() || wish.policy() != RunPolicy.MANUAL;
         boolean wantsToRun = !wish.template() && wish.policy() == RunPolicy.RUNNING;
         boolean runs = base.running();
@@ -69,7 +70,7 @@ final class InsidePlanner<C extends GuestConfig, D> {
             course.find(
                     Conditions.DEGRADED,
                     "WaitsForStart",
-                    names(missing, removed) + " waits until somebody starts " + course.guest()
+                    names(missing, removed, owners.isEmpty()) + " waits until somebody starts " + course.guest()
                             + ", since spec.runPolicy is Manual: phoenixctl start " + wish.name(),
                     true);
             return false;
@@ -92,6 +93,7 @@ final class InsidePlanner<C extends GuestConfig, D> {
                     wish.patience(),
                     course.sight.remedy() == HealthCheck.OnFailure.RESTART ? null : asked));
         }
+        owners.forEach(course::add);
         for (FeatureWish each : removed) {
             course.add(new GuestStep.RemoveFeature<>(
                     course.words("spec.provision.features", "remove feature " + each.name(), Effect.ONLINE), each));
@@ -145,10 +147,30 @@ final class InsidePlanner<C extends GuestConfig, D> {
                         .orElse(true);
     }
 
-    private static String names(List<FeatureWish> missing, List<FeatureWish> removed) {
+    /** Volumes whose owner is not known to be as wished for. */
+    private List<GuestStep<C, D>> owners(Course<C, D> course, Base<C> base) {
+        Map<String, String> facts = MarkFacts.starting(base.mark(), MarkFacts.MOUNT);
+        List<GuestStep<C, D>> steps = new ArrayList<>();
+        for (Attachment<D> each : course.wish.attachments()) {
+            String path = course.shape.mountedAt(each);
+            if (path != null && each.isVolume() && !MarkFacts.isOwned(each, facts.get(each.name()))) {
+                steps.add(new GuestStep.OwnInside<>(
+                        course.words(each.field() + ".owner", "give " + path + " to " + each.owner(), Effect.ONLINE),
+                        each,
+                        path,
+                        String.valueOf(each.owner())));
+            }
+        }
+        return steps;
+    }
+
+    private static String names(List<FeatureWish> missing, List<FeatureWish> removed, boolean owned) {
         List<String> names = new ArrayList<>();
         missing.forEach(each -> names.add("the installation of " + each.name()));
         removed.forEach(each -> names.add("the removal of " + each.name()));
+        if (!owned) {
+            names.add("the owner of its volumes");
+        }
         return names.isEmpty() ? "the check of the features" : String.join(", ", names);
     }
 

@@ -72,8 +72,16 @@ final class MarkFacts {
         return end < 0 ? fact : fact.substring(0, end);
     }
 
-    /** What the mark should hold about that. */
-    static String mount(Attachment<?> wish, Attached<?> seen) {
-        return seen.reference() + (wish.owner() == null ? "" : "|" + wish.owner());
+    /**
+     * What the mark should hold about that: with its owner once that is set, which for a directory is when it is attached, and
+     * for a volume when the guest runs.
+     */
+    static String mount(Attachment<?> wish, Attached<?> seen, boolean owned) {
+        return seen.reference() + (wish.owner() == null || !owned ? "" : "|" + wish.owner());
+    }
+
+    /** Whether a fact about a mount says that the owner is as wished for. */
+    static boolean isOwned(Attachment<?> wish, @Nullable String fact) {
+        return wish.owner() == null || (fact != null && fact.endsWith("|" + wish.owner()));
     }
 }

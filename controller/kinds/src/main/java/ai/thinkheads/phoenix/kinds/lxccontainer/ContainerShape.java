@@ -196,6 +196,11 @@ final class ContainerShape implements GuestShape<ContainerConfig, MountPoint> {
     }
 
     @Override
+    public String mountedAt(Attachment<MountPoint> wish) {
+        return wish.element().path();
+    }
+
+    @Override
     public String rootStorage(ContainerConfig config) {
         return config.rootDisk().storage();
     }

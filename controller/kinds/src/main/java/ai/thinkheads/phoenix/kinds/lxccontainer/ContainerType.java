@@ -353,7 +353,7 @@ final class ContainerType implements GuestType<LxcContainerSpec, ContainerConfig
                     directory,
                     storage,
                     each.size(),
-                    each.isVolume() ? null : owner(each.owner(), spec)));
+                    each.isVolume() ? inside(each.owner()) : owner(each.owner(), spec)));
         }
         return attachments;
     }
@@ -367,11 +367,16 @@ final class ContainerType implements GuestType<LxcContainerSpec, ContainerConfig
         return mountpoint == null || !mountpoint.startsWith("/") ? null : mountpoint;
     }
 
+    /** A volume is the container's own, in its own numbers. */
+    private static Attachment.@Nullable Owner inside(ZfsDatasetSpec.@Nullable Owner owner) {
+        return owner == null ? null : new Attachment.Owner(owner.uid(), owner.gid());
+    }
+
     /** A number in the container as a number of the host. */
-    private static Attachment.@Nullable HostOwner owner(ZfsDatasetSpec.@Nullable Owner owner, LxcContainerSpec spec) {
+    private static Attachment.@Nullable Owner owner(ZfsDatasetSpec.@Nullable Owner owner, LxcContainerSpec spec) {
         return owner == null
                 ? null
-                : new Attachment.HostOwner(
+                : new Attachment.Owner(
                         mapped(owner.uid(), LxcContainerSpec.IdMap.Type.UID, spec),
                         mapped(owner.gid(), LxcContainerSpec.IdMap.Type.GID, spec));
     }

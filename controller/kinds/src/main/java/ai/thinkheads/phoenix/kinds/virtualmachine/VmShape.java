@@ -185,6 +185,11 @@ final class VmShape implements GuestShape<VmConfig, Disk> {
     }
 
     @Override
+    public @Nullable String mountedAt(Attachment<Disk> wish) {
+        return null;
+    }
+
+    @Override
     public @Nullable String rootStorage(VmConfig config) {
         return null;
     }

@@ -186,10 +186,7 @@ class IdentityTest {
                 .view(bed.resource("LxcContainer/web"), bed.resources())
                 .host()
                 .containers()
-                .create(
-                        400,
-                        TestConfigs.marked(bed.container(300).config(), null),
-                        "library:vztmpl/debian.tar.zst");
+                .create(400, TestConfigs.marked(bed.container(300).config(), null), "library:vztmpl/debian.tar.zst");
         bed.lookAgain();
         assertThatThrownBy(() -> bed.plan("LxcContainer/web"))
                 .hasMessageContaining("container 300, container 400")
