@@ -78,7 +78,11 @@ final class InsidePlanner<C extends GuestConfig, D> {
         if (!runs && (wantsToRun || work)) {
             course.add(new GuestStep.Start<>(course.words(
                     wantsToRun ? "spec.runPolicy" : "spec.provision",
-                    "start " + course.guest() + (wantsToRun ? "" : " while its features are installed"),
+                    "start " + course.guest() + (wantsToRun
+                                    ? ""
+                                    : missing.isEmpty() && removed.isEmpty() && !verify
+                                            ? " while the owners of its volumes are set"
+                                            : " while its features are installed"),
                     Effect.ONLINE)));
             runs = true;
         } else if (runs && wantsRestart(course, base)) {

@@ -350,4 +350,28 @@ class ContainerLifecycleTest {
                 .isInstanceOf(ReconcileException.class)
                 .hasMessageContaining("web (101)");
     }
+
+    @Test
+    void a_manifest_that_asks_for_the_impossible_does_not_keep_its_guest_from_going() {
+        bed.apply(fromTemplate("web", "deletionPolicy: Delete"));
+        bed.converge("LxcContainer/web");
+        bed.apply(
+                feature("app", "1"),
+                fromTemplate(
+                        "web",
+                        "deletionPolicy: Delete",
+                        "gpu: {driver: nvidia, devices: [\"9\"]}",
+                        "provision: {features: [{name: app, parameters: {wrong: 1}}]}"));
+        assertThatThrownBy(() -> bed.plan("LxcContainer/web")).isInstanceOf(ReconcileException.class);
+
+        bed.delete("LxcContainer/web");
+        assertThat(bed.guests()).isZero();
+    }
+
+    @Test
+    void deleting_a_guest_that_never_was_does_nothing() {
+        bed.apply(fromTemplate("web", "deletionPolicy: Delete"));
+
+        assertThat(bed.delete("LxcContainer/web")).isEmpty();
+    }
 }

@@ -129,4 +129,14 @@ class HealthTest {
 
         assertThat(bed.factsOf("LxcContainer/web").health()).containsOnlyKeys("feature-docker");
     }
+
+    @Test
+    void a_guest_that_waits_for_consent_is_probed_all_the_same() {
+        declare("");
+        bed.apply(fromTemplate(
+                "web", "unprivileged: false", "provision: {features: [{name: docker}]}", CHECK.formatted("")));
+
+        assertThat(bed.plan("LxcContainer/web")).hasSize(1);
+        assertThat(bed.findings("LxcContainer/web")).containsExactly("ProbesPass");
+    }
 }
