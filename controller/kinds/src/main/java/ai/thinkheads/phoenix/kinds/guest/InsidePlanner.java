@@ -78,7 +78,8 @@ final class InsidePlanner<C extends GuestConfig, D> {
         if (!runs && (wantsToRun || work)) {
             course.add(new GuestStep.Start<>(course.words(
                     wantsToRun ? "spec.runPolicy" : "spec.provision",
-                    "start " + course.guest() + (wantsToRun
+                    "start " + course.guest()
+                            + (wantsToRun
                                     ? ""
                                     : missing.isEmpty() && removed.isEmpty() && !verify
                                             ? " while the owners of its volumes are set"

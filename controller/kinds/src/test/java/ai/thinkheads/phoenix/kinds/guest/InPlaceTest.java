@@ -384,18 +384,15 @@ class InPlaceTest {
     @Tag("ask-29")
     void a_volume_gets_its_owner_from_inside_once() {
         bed.apply(fromTemplate(
-                "web",
-                "mounts: [{name: data, path: /data, storage: fast, size: 1Gi, owner: {uid: 1000, gid: 1001}}]"));
+                "web", "mounts: [{name: data, path: /data, storage: fast, size: 1Gi, owner: {uid: 1000, gid: 1001}}]"));
 
-        assertThat(bed.converge("LxcContainer/web"))
-                .endsWith("start container web", "give /data to 1000:1001");
+        assertThat(bed.converge("LxcContainer/web")).endsWith("start container web", "give /data to 1000:1001");
         assertThat(bed.driver.commands.getLast().argv()).containsExactly("chown", "1000:1001", "/data");
         assertThat(bed.plan("LxcContainer/web")).isEmpty();
 
         bed.apply(fromTemplate(
                 "web", "mounts: [{name: data, path: /data, storage: fast, size: 2Gi, owner: {uid: 5, gid: 5}}]"));
-        assertThat(bed.converge("LxcContainer/web"))
-                .containsExactly("grow data from 1Gi to 2Gi", "give /data to 5:5");
+        assertThat(bed.converge("LxcContainer/web")).containsExactly("grow data from 1Gi to 2Gi", "give /data to 5:5");
         assertThat(bed.loseState().plan("LxcContainer/web")).isEmpty();
     }
 }
