@@ -60,8 +60,9 @@ public final class SealedVault implements Vault {
             if (!Files.exists(file)) {
                 byte[] fresh = new byte[32];
                 random.nextBytes(fresh);
-                write(file, fresh);
+                write(folder, "key", fresh);
             }
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
             byte[] key = Files.readAllBytes(file);
             if (key.length != 32) {
                 throw new VaultException("the key " + file
@@ -80,11 +81,16 @@ public final class SealedVault implements Vault {
 
     @Override
     public Map<String, String> all(String secret) {
+        Map<String, String> known = opened.get(secret);
+        return known != null ? known : read(secret);
+    }
+
+    private synchronized Map<String, String> read(String secret) {
         return opened.computeIfAbsent(secret, this::unseal);
     }
 
     @Override
-    public void put(String secret, Map<String, String> values) {
+    public synchronized void put(String secret, Map<String, String> values) {
         Map<String, String> sorted = Collections.unmodifiableMap(new TreeMap<>(values));
         if (isStored(secret, sorted)) {
             return;
@@ -97,7 +103,8 @@ public final class SealedVault implements Vault {
             cipher.updateAAD(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             byte[] sealed = cipher.doFinal(ResourceCodec.json().writeValueAsBytes(sorted));
             write(
-                    file(secret),
+                    folder,
+                    name(secret),
                     ByteBuffer.allocate(iv.length + sealed.length)
                             .put(iv)
                             .put(sealed)
@@ -120,9 +127,11 @@ public final class SealedVault implements Vault {
     }
 
     @Override
-    public void remove(String secret) {
+    public synchronized void remove(String secret) {
         try {
-            Files.deleteIfExists(file(secret));
+            if (Files.deleteIfExists(file(secret))) {
+                flush(folder);
+            }
             opened.remove(secret);
         } catch (IOException e) {
             throw new VaultException(
@@ -158,14 +167,18 @@ public final class SealedVault implements Vault {
         }
     }
 
-    /** By the name in hexadecimal, so that no name can lead out of the folder. */
     private Path file(String secret) {
-        return folder.resolve(
-                HexFormat.of().formatHex(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)) + ".sealed");
+        return folder.resolve(name(secret));
     }
 
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+    /** The Secret's name in hexadecimal, so that no name can lead out of the folder. */
+    private static String name(String secret) {
+        return HexFormat.of().formatHex(secret.getBytes(java.nio.charset.StandardCharsets.UTF_8)) + ".sealed";
+    }
+
+    private static void write(Path folder, String name, byte[] bytes) throws IOException {
+        Path file = folder.resolve(name);
+        Path fresh = folder.resolve(name + ".new");
         Files.deleteIfExists(fresh);
         Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
@@ -176,8 +189,13 @@ public final class SealedVault implements Vault {
             channel.force(true);
         }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-            parent.force(true);
+        flush(folder);
+    }
+
+    /** A name that was made or removed is durable once its folder is. */
+    private static void flush(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
         }
     }
 }

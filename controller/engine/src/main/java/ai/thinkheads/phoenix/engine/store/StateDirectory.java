@@ -89,7 +89,9 @@ public final class StateDirectory implements AutoCloseable {
 
     private void migrate() throws IOException {
         Path file = folder.resolve("format");
-        int found = Files.exists(file) ? read(file) : Files.exists(folder.resolve("state.db")) ? 0 : FORMAT;
+        // A database of today's name beside one of the old name is the newer one, and is not overwritten by it.
+        boolean old = Files.exists(folder.resolve("state.db")) && !Files.exists(database());
+        int found = Files.exists(file) ? read(file) : old ? 0 : FORMAT;
         if (found > FORMAT) {
             throw new StateDirectoryException(
                     folder + " has state of format " + found + ", written by a newer Phoenix; this one knows format "
@@ -99,9 +101,9 @@ public final class StateDirectory implements AutoCloseable {
         }
         if (found < 1) {
             for (String suffix : List.of("-wal", "-shm", "")) {
-                Path old = folder.resolve("state.db" + suffix);
-                if (Files.exists(old)) {
-                    Files.move(old, folder.resolve("phoenix.db" + suffix), StandardCopyOption.ATOMIC_MOVE);
+                Path from = folder.resolve("state.db" + suffix);
+                if (Files.exists(from)) {
+                    Files.move(from, folder.resolve("phoenix.db" + suffix), StandardCopyOption.ATOMIC_MOVE);
                 }
             }
         }

@@ -30,6 +30,8 @@ public final class StatusProjection implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(StatusProjection.class);
     private static final Duration MOMENT = Duration.ofMillis(300);
+    /** How long a file that could not be written waits for the next attempt. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final Path folder;
     private final Scheduler scheduler;
@@ -39,6 +41,8 @@ public final class StatusProjection implements AutoCloseable {
     private final Store store;
     private Store.Subscription subscription;
     private boolean scheduled;
+    private boolean retrying;
+    private boolean closed;
     private boolean complained;
 
     /** Brings the folder in line with the store and keeps it so until closed. */
@@ -86,7 +90,7 @@ public final class StatusProjection implements AutoCloseable {
 
     private void schedule() {
         synchronized (pendingLock) {
-            if (scheduled || pending.isEmpty()) {
+            if (scheduled || closed || pending.isEmpty()) {
                 return;
             }
             scheduled = true;
@@ -103,18 +107,42 @@ public final class StatusProjection implements AutoCloseable {
                         pending.entrySet().stream().map(Map.Entry::copyOf).toList());
                 pending.clear();
             }
+            String problem = null;
             for (var each : batch) {
                 try {
                     write(each.getKey(), each.getValue());
-                    complained = false;
-                } catch (IOException e) {
-                    if (!complained) {
-                        LOG.atWarn().log("the status files below {} cannot be written: {}", folder, e.getMessage());
+                } catch (IOException | RuntimeException e) {
+                    problem = each.getKey() + ": " + e.getMessage();
+                    synchronized (pendingLock) {
+                        // What has come meanwhile is newer.
+                        pending.putIfAbsent(each.getKey(), each.getValue());
                     }
-                    complained = true;
                 }
             }
+            if (problem != null && !complained) {
+                LOG.atWarn().log("status files below {} cannot be written and are tried again: {}", folder, problem);
+            }
+            complained = problem != null;
+            if (complained) {
+                tryAgain();
+            }
         }
+    }
+
+    /** Apart from {@link #schedule}, so that one file that cannot be written does not delay the others. */
+    private void tryAgain() {
+        synchronized (pendingLock) {
+            if (retrying || closed) {
+                return;
+            }
+            retrying = true;
+        }
+        scheduler.schedule("projection", PAUSE, () -> {
+            synchronized (pendingLock) {
+                retrying = false;
+            }
+            write();
+        });
     }
 
     private void write(ResourceKey key, Optional<Resource<?, ?>> resource) throws IOException {
@@ -147,7 +175,7 @@ public final class StatusProjection implements AutoCloseable {
             }
             try (Stream<Path> entries = Files.list(plural)) {
                 entries.map(each -> each.getFileName().toString())
-                        .filter(name -> name.endsWith(".yaml"))
+                        .filter(name -> name.endsWith(".yaml") && !name.startsWith("."))
                         .forEach(name -> found.add(
                                 new ResourceKey(kind.name(), name.substring(0, name.length() - ".yaml".length()))));
             } catch (IOException e) {
@@ -161,6 +189,9 @@ public final class StatusProjection implements AutoCloseable {
     @Override
     public void close() {
         subscription.close();
+        synchronized (pendingLock) {
+            closed = true;
+        }
         write();
     }
 }

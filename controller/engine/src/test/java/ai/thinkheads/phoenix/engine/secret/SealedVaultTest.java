@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -142,5 +143,30 @@ class SealedVaultTest {
                 .isNotEqualTo(vault.fingerprint(VALUE + " "))
                 .isNotEqualTo(new MemoryVault().fingerprint(VALUE))
                 .doesNotContain(VALUE);
+    }
+
+    @Test
+    void a_key_that_others_could_read_is_closed_to_them() throws IOException {
+        open();
+        Path key = temp.resolve("vault/key");
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+        open();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void values_set_by_many_at_once_are_one_of_them_and_stay_so() {
+        SealedVault vault = open();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 16; i++) {
+                String value = "v" + i;
+                threads.submit(() -> vault.put("db", Map.of("password", value)));
+            }
+        }
+
+        assertThat(vault.get("db", "password")).isPresent().isEqualTo(open().get("db", "password"));
     }
 }

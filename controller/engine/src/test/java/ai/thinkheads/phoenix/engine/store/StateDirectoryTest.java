@@ -3,7 +3,10 @@ package ai.thinkheads.phoenix.engine.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -96,5 +99,40 @@ class StateDirectoryTest {
                 .isInstanceOf(StateDirectoryException.class)
                 .hasMessageContaining("/proc/phoenix")
                 .hasMessageContaining("--state-dir");
+    }
+
+    @Test
+    void a_database_of_today_is_not_overwritten_by_one_of_the_old_name() throws IOException {
+        Files.createDirectories(folder());
+        Files.writeString(folder().resolve("phoenix.db"), "today's");
+        Files.writeString(folder().resolve("state.db"), "old");
+
+        StateDirectory.open(folder()).close();
+
+        assertThat(folder().resolve("phoenix.db")).hasContent("today's");
+        assertThat(folder().resolve("state.db")).hasContent("old");
+    }
+
+    @Test
+    void a_second_process_is_refused_and_a_killed_one_lets_go() throws Exception {
+        Process other = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        DirectoryHolder.class.getName(),
+                        folder().toString())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var lines = new BufferedReader(new InputStreamReader(other.getInputStream(), StandardCharsets.UTF_8))) {
+            assertThat(lines.readLine()).isEqualTo("held");
+            assertThatThrownBy(() -> StateDirectory.open(folder()))
+                    .isInstanceOf(StateDirectoryException.class)
+                    .hasMessageContaining("(process " + other.pid() + ")");
+        } finally {
+            other.destroyForcibly().waitFor();
+        }
+
+        StateDirectory.open(folder()).close();
     }
 }

@@ -102,4 +102,21 @@ class StatusProjectionTest {
 
         assertThat(folder.resolve("zfsdatasets/data.yaml")).exists();
     }
+
+    @Test
+    void what_could_not_be_written_is_written_when_it_can_be_and_delays_nothing_else() throws IOException {
+        Files.writeString(folder.resolve("zfspools"), "in the way");
+        store.create(pool("tank"));
+        var projection = new StatusProjection(folder, store, scheduler);
+        aMoment();
+        store.create(dataset("data", "tank", Map.of()));
+        aMoment();
+        assertThat(folder.resolve("zfsdatasets/data.yaml")).exists();
+
+        Files.delete(folder.resolve("zfspools"));
+        scheduler.advance(Duration.ofSeconds(20));
+
+        assertThat(folder.resolve("zfspools/tank.yaml")).exists();
+        projection.close();
+    }
 }

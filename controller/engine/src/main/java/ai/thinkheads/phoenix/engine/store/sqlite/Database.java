@@ -97,6 +97,11 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Refuses every write, as a read-only file system would, or takes them again. */
+    void freeze(boolean frozen) throws SQLException {
+        execute("PRAGMA query_only = " + frozen);
+    }
+
     long revision() {
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT value FROM counter WHERE name = 'revision'")) {

@@ -339,6 +339,22 @@ class SqliteStoreTest extends StoreContractTest {
     }
 
     @Test
+    void what_becomes_read_only_still_answers_reads_and_goes_on_when_it_can_be_written() throws Exception {
+        var first = store.create(pool("first"));
+        database.freeze(true);
+
+        assertThatThrownBy(() -> store.create(pool("second")))
+                .isInstanceOf(StoreException.Unavailable.class)
+                .hasMessageContaining(file() + " cannot be written; nothing was changed");
+        assertThat(store.list(null).items()).containsExactly(first);
+
+        database.freeze(false);
+        var second = store.create(pool("second"));
+        reopen();
+        assertThat(store.list(null).items()).containsExactly(first, second);
+    }
+
+    @Test
     void a_read_only_file_system_has_its_own_message() {
         var error = new org.sqlite.SQLiteException("attempt to write", org.sqlite.SQLiteErrorCode.SQLITE_READONLY);
 
