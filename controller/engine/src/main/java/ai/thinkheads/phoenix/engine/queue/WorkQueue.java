@@ -2,11 +2,8 @@ package ai.thinkheads.phoenix.engine.queue;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -30,9 +27,10 @@ public final class WorkQueue<K> {
     /** So many delays that have been overtaken may be kept before they are cleared away. */
     private static final int OUTDATED = 256;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<K, Entry<K>> entries = new HashMap<>();
-    private final PriorityQueue<Entry<K>> ready = new PriorityQueue<>(Entry.ORDER);
+    private final BriefLock lock = new BriefLock();
+
+    private final Entries<K> entries = new Entries<>();
+    private final Lanes<K> ready = new Lanes<>();
     private final PriorityQueue<Timed<K>> delayed = new PriorityQueue<>(Comparator.comparingLong((Timed<K> t) -> t.at));
     private final LongSupplier nanos;
     private final RandomGenerator random;
@@ -85,12 +83,7 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             adds++;
-            Entry<K> entry = entries.get(key);
-            if (entry == null) {
-                entry = new Entry<>(key);
-                entries.put(key, entry);
-            }
-            makeDirty(entry, priority);
+            makeDirty(entries.at(key), priority);
         } finally {
             lock.unlock();
         }
@@ -104,7 +97,7 @@ public final class WorkQueue<K> {
         }
         lock.lock();
         try {
-            delay(entries.computeIfAbsent(key, Entry::new), nanos.getAsLong() + delay.toNanos(), priority);
+            delay(entries.at(key), nanos.getAsLong() + delay.toNanos(), priority);
         } finally {
             lock.unlock();
         }
@@ -115,7 +108,7 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             retries++;
-            Entry<K> entry = entries.computeIfAbsent(key, Entry::new);
+            Entry<K> entry = entries.at(key);
             entry.failures++;
             long pause = backoff.nanosAfter(entry.failures, random);
             delay(entry, nanos.getAsLong() + pause, priority);
@@ -129,7 +122,7 @@ public final class WorkQueue<K> {
     public void forget(K key) {
         lock.lock();
         try {
-            Entry<K> entry = entries.get(key);
+            Entry<K> entry = entries.find(key);
             if (entry != null) {
                 entry.failures = 0;
                 drop(entry);
@@ -164,7 +157,7 @@ public final class WorkQueue<K> {
     public void done(K key) {
         lock.lock();
         try {
-            Entry<K> entry = entries.get(key);
+            Entry<K> entry = entries.find(key);
             if (entry == null || !entry.processing) {
                 return;
             }
@@ -186,7 +179,7 @@ public final class WorkQueue<K> {
         try {
             long now = nanos.getAsLong();
             promote(now);
-            if (!ready.isEmpty()) {
+            if (ready.size() > 0) {
                 return 0;
             }
             Timed<K> first = delayed.peek();
@@ -208,9 +201,11 @@ public final class WorkQueue<K> {
     private void makeDirty(Entry<K> entry, int priority) {
         if (entry.dirty) {
             if (priority > entry.priority) {
-                boolean queued = !entry.processing && ready.remove(entry);
-                entry.priority = priority;
-                if (queued) {
+                if (entry.processing) {
+                    entry.priority = priority;
+                } else {
+                    ready.remove(entry);
+                    entry.priority = priority;
                     ready.add(entry);
                 }
             }
@@ -263,24 +258,7 @@ public final class WorkQueue<K> {
     /** Forgets an entry of which nothing has to be known any more. */
     private void drop(Entry<K> entry) {
         if (!entry.dirty && !entry.processing && entry.failures == 0 && entry.dueAt == Long.MAX_VALUE) {
-            entries.remove(entry.key);
-        }
-    }
-
-    private static final class Entry<K> {
-        static final Comparator<Entry<?>> ORDER = (a, b) ->
-                a.priority != b.priority ? Integer.compare(b.priority, a.priority) : Long.compare(a.order, b.order);
-
-        final K key;
-        boolean dirty;
-        boolean processing;
-        int priority;
-        long order;
-        int failures;
-        long dueAt = Long.MAX_VALUE;
-
-        Entry(K key) {
-            this.key = key;
+            entries.remove(entry);
         }
     }
 
