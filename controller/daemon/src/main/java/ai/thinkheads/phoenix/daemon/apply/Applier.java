@@ -21,6 +21,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,8 +54,9 @@ public final class Applier {
      *
      * @param entries in the order of the manifests
      * @param pruned what goes away
+     * @param revision of the store before it was looked at
      */
-    public record Prepared(List<Entry> entries, Set<ResourceKey> pruned, List<String> warnings) {
+    public record Prepared(List<Entry> entries, Set<ResourceKey> pruned, List<String> warnings, long revision) {
         public Prepared {
             entries = List.copyOf(entries);
             pruned = Set.copyOf(pruned);
@@ -113,6 +119,7 @@ public final class Applier {
      * @throws RefusedException with everything that is wrong with it
      */
     public Prepared prepare(ManifestSet set) {
+        long revision = store.revision();
         List<ManifestSet.Item> items = set.hostOnly() ? hostItems(set.items()) : set.items();
         List<Refusal> refusals = new ArrayList<>();
         Map<ResourceKey, String> locations = new HashMap<>();
@@ -132,7 +139,7 @@ public final class Applier {
             }
         }
         Set<ResourceKey> pruned = set.prune() ? pruned(set, locations.keySet()) : Set.of();
-        Prepared prepared = new Prepared(entries, pruned, warnings);
+        Prepared prepared = new Prepared(entries, pruned, warnings, revision);
         Judgement.Verdict verdict = judgement.of(prepared.overlay(), pruned);
         for (Refusal refusal : verdict.refusals()) {
             refusals.add(located(refusal, locations));
@@ -141,7 +148,7 @@ public final class Applier {
             throw new RefusedException(refusals);
         }
         warnings.addAll(verdict.warnings());
-        return new Prepared(entries, pruned, warnings);
+        return new Prepared(entries, pruned, warnings, revision);
     }
 
     private static Refusal located(Refusal refusal, Map<ResourceKey, String> locations) {
@@ -255,21 +262,34 @@ public final class Applier {
                 .toList();
     }
 
-    /** Stores a prepared set. What cannot be stored is said, and does not keep the rest from being stored. */
+    /**
+     * Stores a prepared set. What cannot be stored is said, and does not keep the rest from being stored. All is written side by
+     * side, so that many writes share one wait for the disk.
+     */
     public List<Stored> store(Prepared prepared, ManifestSet set) {
-        List<Stored> results = new ArrayList<>();
+        List<Callable<Stored>> writing = new ArrayList<>();
         for (Entry entry : prepared.entries()) {
-            String failure = null;
-            if (entry.action() != PlannedChange.Action.UNCHANGED || needsRecord(entry)) {
-                failure = attempt(() -> store(entry, set));
-            }
-            results.add(new Stored(entry.key(), entry.action(), failure));
+            writing.add(() -> {
+                boolean write = entry.action() != PlannedChange.Action.UNCHANGED || needsRecord(entry);
+                String failure = write ? attempt(() -> store(entry, set, prepared.revision())) : null;
+                return new Stored(entry.key(), entry.action(), failure);
+            });
         }
         for (ResourceKey key : new TreeSet<>(prepared.pruned())) {
-            String failure = attempt(() -> prune(key));
-            results.add(new Stored(key, PlannedChange.Action.PRUNED, failure));
+            writing.add(() -> new Stored(key, PlannedChange.Action.PRUNED, attempt(() -> prune(key))));
         }
-        return results;
+        List<Stored> results = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Stored> written : threads.invokeAll(writing)) {
+                results.add(written.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreException.Unavailable("the controller stops before everything was stored; apply again", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
     }
 
     /** Whether only the record of what the manifest names is other than the stored one. */
@@ -292,8 +312,9 @@ public final class Applier {
         }
     }
 
-    private void store(Entry entry, ManifestSet set) {
+    private void store(Entry entry, ManifestSet set, long revision) {
         entry.sealed().keep().run();
+        long seen = revision;
         Resource<?, ?> merged = entry.sealed().resource();
         for (int conflicts = 0; ; conflicts++) {
             try {
@@ -307,6 +328,8 @@ public final class Applier {
                 if (conflicts >= MOST_CONFLICTS) {
                     throw e;
                 }
+                Races.awaitChange(store, entry.key(), seen);
+                seen = store.revision();
                 Resource<?, ?> now = store.get(entry.key()).orElse(null);
                 merged = judgement.prepare(Ownership.merge(sealedManifest(entry), now, marks(set, now)));
             }

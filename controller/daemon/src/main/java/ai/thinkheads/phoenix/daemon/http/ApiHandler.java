@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.daemon.http;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.engine.store.StoreException;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -58,6 +59,7 @@ final class ApiHandler implements Handler {
             answer(exchange, ApiError.unavailable(String.valueOf(e.getMessage())));
         } catch (UncheckedIOException | IOException e) {
             LOG.atDebug().log("{} {} ended early: {}", exchange.method(), exchange.path(), e.getMessage());
+            throw new CloseConnectionException("an answer could not be written whole", e);
         } catch (RuntimeException e) {
             LOG.atError().withThrowable(e).log("{} {} failed", exchange.method(), exchange.path());
             answer(
@@ -68,9 +70,10 @@ final class ApiHandler implements Handler {
     }
 
     private static void answer(Exchange exchange, ApiError error) {
-        if (!exchange.isSent()) {
-            exchange.send(error.code(), error.status());
+        if (exchange.isSent()) {
+            throw new CloseConnectionException("an answer could not be written whole", error);
         }
+        exchange.send(error.code(), error.status());
     }
 
     /** A page of another site in a browser on this machine could otherwise send requests through a proxy on loopback. */

@@ -41,6 +41,7 @@ final class Exchange {
     private final ServerRequest request;
     private final ServerResponse response;
     private final List<String> path;
+    private boolean streaming;
 
     Exchange(ServerRequest request, ServerResponse response) {
         this.request = request;
@@ -164,12 +165,14 @@ final class Exchange {
         send(code, "text/plain; charset=utf-8", answer.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Whether an answer has been begun, so that no other one can be given. */
     boolean isSent() {
-        return response.isSent();
+        return streaming || response.isSent();
     }
 
     /** Starts an answer that comes line by line. */
     Lines lines() {
+        streaming = true;
         response.status(200).header("Content-Type", JSON).header("Cache-Control", "no-cache");
         return new Lines(response.outputStream());
     }
@@ -190,13 +193,22 @@ final class Exchange {
             byte[] line = new byte[json.length + 1];
             System.arraycopy(json, 0, line, 0, json.length);
             line[json.length] = '\n';
-            out.write(line);
-            out.flush();
+            try {
+                out.write(line);
+                out.flush();
+            } catch (RuntimeException e) {
+                // The web server has exceptions of its own for a connection that is no more.
+                throw new IOException("the client is gone", e);
+            }
         }
 
         @Override
         public void close() throws IOException {
-            out.close();
+            try {
+                out.close();
+            } catch (RuntimeException e) {
+                throw new IOException("the client is gone", e);
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 package ai.thinkheads.phoenix.daemon.http;
 
+import io.helidon.http.HeaderValues;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -56,6 +58,11 @@ public final class HttpServer implements AutoCloseable {
             response.status(503).send();
         } else {
             ready.handler().handle(request, response);
+        }
+        if (request.headers().contains(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().contains(HeaderValues.CONNECTION_CLOSE)) {
+            // The web server says so in its answer, and then waits for another request all the same.
+            throw new CloseConnectionException("the client asked for it");
         }
     }
 

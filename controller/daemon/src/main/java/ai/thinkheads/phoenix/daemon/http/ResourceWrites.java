@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.daemon.apply.Races;
 import ai.thinkheads.phoenix.daemon.apply.RefusedException;
 import ai.thinkheads.phoenix.daemon.apply.Writes;
 import ai.thinkheads.phoenix.engine.store.Store;
@@ -78,6 +79,7 @@ final class ResourceWrites {
         }
         JsonNode patch = exchange.json();
         for (int conflicts = 0; ; conflicts++) {
+            long revision = store.revision();
             Resource<?, ?> stored = stored(kind, name);
             ObjectNode before = ResourceCodec.tree(stored);
             JsonNode after = patched(kind, name, before, patch, merge);
@@ -91,6 +93,7 @@ final class ResourceWrites {
                 if (named || conflicts >= MOST_CONFLICTS) {
                     throw changed(kind, name);
                 }
+                Races.awaitChange(store, stored.key(), revision);
             }
         }
     }

@@ -135,7 +135,8 @@ final class Pass<S extends Spec, F extends Facts> {
         if (!last.refused().isEmpty()) {
             ready = new Finding(Conditions.READY, false, "ConsentRequired", last.message(resource), true);
         }
-        findings.add(new Finding(
+        // First, so that what a kind itself finds about it stands.
+        findings.addFirst(new Finding(
                 Conditions.SYNCED,
                 last.refused().isEmpty(),
                 last.refused().isEmpty() ? "Done" : "ConsentRequired",
