@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.engine.store.StoreException;
 import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -57,7 +58,7 @@ final class ApiHandler implements Handler {
         } catch (StoreException.Unavailable e) {
             LOG.atError().log("the store failed: {}", e.getMessage());
             answer(exchange, ApiError.unavailable(String.valueOf(e.getMessage())));
-        } catch (UncheckedIOException | IOException e) {
+        } catch (UncheckedIOException | IOException | ServerConnectionException e) {
             LOG.atDebug().log("{} {} ended early: {}", exchange.method(), exchange.path(), e.getMessage());
             throw new CloseConnectionException("an answer could not be written whole", e);
         } catch (RuntimeException e) {

@@ -94,7 +94,7 @@ final class EventRoutes {
             }
             long after = from;
             streams.<EventFeed.Change>run(
-                    exchange.number("timeoutSeconds", 0), stream -> feed.watch(after, stream), new Streams.Writer<>() {
+                    exchange.watchLimit(), stream -> feed.watch(after, stream), new Streams.Writer<>() {
                         private boolean headed = true;
 
                         @Override

@@ -100,6 +100,14 @@ final class Exchange {
         return Long.parseLong(value.get());
     }
 
+    /** How long a watch may go on, in seconds; 0 for the server's own limit. */
+    long watchLimit() {
+        String timeout = query("timeout").orElse("");
+        return timeout.matches("[0-9]{1,6}s")
+                ? Math.max(1, Long.parseLong(timeout.substring(0, timeout.length() - 1)))
+                : number("timeoutSeconds", 0);
+    }
+
     String header(String name) {
         HeaderName header = HeaderNames.create(name);
         return request.headers().contains(header)

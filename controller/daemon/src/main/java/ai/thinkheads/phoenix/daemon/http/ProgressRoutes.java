@@ -52,7 +52,7 @@ final class ProgressRoutes {
         }
         try (Exchange.Lines lines = exchange.lines()) {
             streams.<Activity>run(
-                    exchange.number("timeoutSeconds", 0),
+                    exchange.watchLimit(),
                     stream -> {
                         AutoCloseable following = progress.follow(stream);
                         progress.all().forEach(stream);

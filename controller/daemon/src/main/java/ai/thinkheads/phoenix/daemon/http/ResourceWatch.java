@@ -39,7 +39,7 @@ final class ResourceWatch {
                     "sendInitialEvents needs allowWatchBookmarks=true, since a bookmark marks their end");
         }
         long asked = ResourceReads.revision(exchange);
-        long limit = exchange.number("timeoutSeconds", 0);
+        long limit = exchange.watchLimit();
         try (Exchange.Lines lines = exchange.lines()) {
             Output output = new Output(exchange, selection, lines);
             long after = asked;

@@ -4,6 +4,8 @@ import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.engine.progress.Activity;
 import ai.thinkheads.phoenix.engine.reconcile.Engine;
 import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.hosts.port.Host;
@@ -12,15 +14,19 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
 
 /** The controller's metrics. They are read from the parts when somebody asks, so that nothing is counted twice. */
@@ -34,6 +40,9 @@ public final class Metrics implements AutoCloseable {
     private final MultiGauge hostReads;
     private final MultiGauge hostChanges;
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Map<ResourceKey, Instant> begun = new ConcurrentHashMap<>();
+    private final Timer durations;
+    private final AutoCloseable following;
 
     public Metrics(Engine engine, Store store, Hosts hosts) {
         this.engine = engine;
@@ -63,6 +72,10 @@ public final class Metrics implements AutoCloseable {
         hostChanges = MultiGauge.builder("phoenix.host.changes")
                 .description("Operations that changed a host since the controller started.")
                 .register(registry);
+        durations = Timer.builder("phoenix.pass.duration")
+                .description("How long passes took, since the metrics were first asked for.")
+                .register(registry);
+        following = engine.progress().follow(this::time);
         new JvmMemoryMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         collections.bindTo(registry);
@@ -78,6 +91,19 @@ public final class Metrics implements AutoCloseable {
         FunctionCounter.builder(name, engine, it -> value.applyAsDouble(it.stats()))
                 .description(description)
                 .register(registry);
+    }
+
+    /** A pass begins when its resource is running and ends with the state that follows. */
+    private void time(Activity activity) {
+        if (activity.state() == Activity.State.RUNNING) {
+            begun.putIfAbsent(activity.key(), activity.since());
+            return;
+        }
+        Instant since = begun.remove(activity.key());
+        if (since != null) {
+            Duration took = Duration.between(since, activity.since());
+            durations.record(took.isNegative() ? Duration.ZERO : took);
+        }
     }
 
     /** Everything, in Prometheus' text format. */
@@ -116,6 +142,11 @@ public final class Metrics implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            following.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot stop following the progress", e);
+        }
         collections.close();
         registry.close();
     }

@@ -289,6 +289,7 @@ class ApiTest {
         assertThat(wire.get("/readyz").body()).isEqualTo("ok");
         assertThat(wire.get("/metrics").body())
                 .contains("phoenix_queue_depth")
+                .contains("phoenix_pass_duration_seconds_count")
                 .contains("phoenix_resources{kind=\"LxcContainer\",ready=\"true\"}");
     }
 
