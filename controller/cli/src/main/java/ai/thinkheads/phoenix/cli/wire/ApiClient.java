@@ -283,7 +283,8 @@ public final class ApiClient {
                 size = ApiClient.line(in);
             }
             if (size == null) {
-                // Ended between two chunks: a controller that closes the connection at once may leave the last, empty one out.
+                // Ended between two chunks: a controller that closes the connection at once may leave the last, empty
+                // one out.
                 return false;
             }
             int extension = size.indexOf(';');
