@@ -9,6 +9,7 @@ import ai.thinkheads.phoenix.cli.wire.ControllerUnreachable;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,8 +21,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "phoenixctl",
         description = "Makes hypervisor hosts what a folder of YAML says, and keeps them so.",
-        synopsisSubcommandLabel = "VERB",
-        subcommands = {
+        synopsisSubcommandLabel = "VERB")
+public final class Phoenixctl implements Runnable {
+
+    /** Every verb, in the order of the help. */
+    private static final List<Class<?>> VERBS = List.of(
             ApplyCommand.class,
             DiffCommand.class,
             GetCommand.class,
@@ -48,9 +52,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ControllerCommand.class,
             ProxyCommand.class,
             VersionCommand.class,
-            CompletionCommand.class
-        })
-public final class Phoenixctl implements Runnable {
+            CompletionCommand.class);
 
     @Mixin
     private final Options options;
@@ -84,6 +86,7 @@ public final class Phoenixctl implements Runnable {
     public static int run(
             String[] arguments, InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
         CommandLine line = new CommandLine(new Phoenixctl(in, out, err, environment, InstantSource.system()));
+        verbs(arguments).forEach(line::addSubcommand);
         line.setOut(new java.io.PrintWriter(out, true));
         line.setErr(new java.io.PrintWriter(err, true));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -93,6 +96,32 @@ public final class Phoenixctl implements Runnable {
         line.setParameterExceptionHandler(Phoenixctl::badUsage);
         line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, err));
         return line.execute(arguments);
+    }
+
+    /**
+     * The verbs that have to be known for those arguments: the one that they begin with, or all. Looking into what a verb takes
+     * costs some milliseconds each, which a command that lists three containers should not spend on the others.
+     */
+    private static List<Class<?>> verbs(String[] arguments) {
+        String first = arguments.length == 0 ? "" : arguments[0];
+        return VERBS.stream()
+                .filter(verb -> verb != CompletionCommand.class && name(verb).equals(first))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(VERBS);
+    }
+
+    /** {@code ApiResourcesCommand} is {@code api-resources}. */
+    private static String name(Class<?> verb) {
+        StringBuilder name = new StringBuilder();
+        String words = verb.getSimpleName();
+        for (char each : words.substring(0, words.length() - "Command".length()).toCharArray()) {
+            if (Character.isUpperCase(each) && !name.isEmpty()) {
+                name.append('-');
+            }
+            name.append(Character.toLowerCase(each));
+        }
+        return name.toString();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.io.ByteArrayOutputStream;
@@ -7,6 +8,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -16,28 +19,50 @@ public final class TrainCommand extends Verb {
 
     @Option(
             names = {"-f", "--filename"},
-            required = true,
             paramLabel = "FOLDER",
-            description = "Manifests for a simulated host.")
-    private String manifests = "";
+            description =
+                    "Manifests for a simulated host, to be applied here; without, a controller that runs is looked at.")
+    private @Nullable String manifests;
 
     @Override
     public Integer call() {
         Map<String, String> environment =
                 Map.of("PHOENIX_STATE_DIR", root().options().stateDirectory().toString());
-        for (List<String> verb : List.of(
-                List.of("validate", "-f", manifests),
-                List.of("apply", "-f", manifests),
-                List.of("apply", "-f", manifests, "-o", "json"),
-                List.of("diff", "-f", manifests),
-                List.of("get", "all"),
-                List.of("get", "ct"),
-                List.of("get", "ct", "-o", "yaml"),
-                List.of("describe", "ct"),
-                List.of("status"))) {
-            PrintStream nowhere = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-            Phoenixctl.run(verb.toArray(String[]::new), root().in(), nowhere, nowhere, environment);
+        for (List<String> verb : manifests == null ? looks() : works(manifests)) {
+            ByteArrayOutputStream said = new ByteArrayOutputStream();
+            PrintStream nowhere = new PrintStream(said, true, StandardCharsets.UTF_8);
+            int code = Phoenixctl.run(verb.toArray(String[]::new), root().in(), nowhere, nowhere, environment);
+            if (code != ExitCode.DONE) {
+                throw new CommandFailed(code, String.join(" ", verb) + ": " + said.toString(StandardCharsets.UTF_8));
+            }
         }
         return ExitCode.DONE;
+    }
+
+    private static List<List<String>> works(String manifests) {
+        return Stream.concat(
+                        Stream.of(
+                                List.of("validate", "-f", manifests),
+                                List.of("apply", "-f", manifests),
+                                List.of("apply", "-f", manifests, "-o", "json"),
+                                List.of("diff", "-f", manifests)),
+                        looks().stream())
+                .toList();
+    }
+
+    private static List<List<String>> looks() {
+        return List.of(
+                List.of("get", "all"),
+                List.of("get", "ct"),
+                List.of("get", "ct", "-o", "wide"),
+                List.of("get", "ct", "-o", "yaml"),
+                List.of("get", "ct", "-o", "json"),
+                List.of("describe", "ct"),
+                List.of("events"),
+                List.of("graph"),
+                List.of("explain", "ct.spec.network"),
+                List.of("api-resources"),
+                List.of("version"),
+                List.of("status"));
     }
 }
