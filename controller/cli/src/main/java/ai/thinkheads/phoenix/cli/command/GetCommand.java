@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
+import ai.thinkheads.phoenix.cli.wire.Table;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ public final class GetCommand extends Verb {
         boolean several = selections.size() > 1;
         boolean any = false;
         for (Names.Selection selection : selections) {
-            List<JsonNode> answers = new ArrayList<>();
+            List<Table> answers = new ArrayList<>();
             if (selection.names().isEmpty()) {
                 answers.add(api.table(Names.path(selection.kind()) + query("")));
             } else {
@@ -88,31 +89,30 @@ public final class GetCommand extends Verb {
         return ExitCode.DONE;
     }
 
-    private TextTable table(List<JsonNode> answers, @Nullable Kind<?, ?> prefix) {
+    private TextTable table(List<Table> answers, @Nullable Kind<?, ?> prefix) {
         boolean wide = output.equals("wide");
         List<Integer> shown = new ArrayList<>();
         List<String> headings = new ArrayList<>();
-        JsonNode columns = answers.getFirst().path("columnDefinitions");
+        List<Table.Column> columns = answers.getFirst().columns();
         for (int i = 0; i < columns.size(); i++) {
-            if (wide || columns.get(i).path("priority").asInt(0) == 0) {
+            if (wide || columns.get(i).priority() == 0) {
                 shown.add(i);
-                headings.add(columns.get(i).path("name").asString("").toUpperCase(java.util.Locale.ROOT));
+                headings.add(columns.get(i).name().toUpperCase(java.util.Locale.ROOT));
             }
         }
         TextTable table = new TextTable(headings);
-        for (JsonNode answer : answers) {
-            for (JsonNode row : answer.path("rows")) {
+        for (Table answer : answers) {
+            for (List<String> row : answer.rows()) {
                 table.row(cells(row, shown, prefix));
             }
         }
         return table;
     }
 
-    private static List<String> cells(JsonNode row, List<Integer> shown, @Nullable Kind<?, ?> prefix) {
+    private static List<String> cells(List<String> row, List<Integer> shown, @Nullable Kind<?, ?> prefix) {
         List<String> cells = new ArrayList<>();
         for (int i : shown) {
-            JsonNode cell = row.path("cells").path(i);
-            String text = cell.isNull() || cell.isMissingNode() ? "" : cell.asString(cell.toString());
+            String text = i < row.size() ? row.get(i) : "";
             cells.add(
                     prefix != null && i == 0
                             ? prefix.shortNames().stream().findFirst().orElse(prefix.singular()) + "/" + text
@@ -200,11 +200,13 @@ public final class GetCommand extends Verb {
                     && !selection.names().contains(metadata.path("name").asString(""))) {
                 continue;
             }
+            List<String> texts = new ArrayList<>();
             List<Integer> shown = new ArrayList<>();
-            for (int i = 0; i < row.path("cells").size(); i++) {
-                shown.add(i);
+            for (JsonNode cell : row.path("cells")) {
+                shown.add(texts.size());
+                texts.add(cell.isNull() ? "" : cell.asString(cell.toString()));
             }
-            List<String> cells = cells(row, shown, several ? selection.kind() : null);
+            List<String> cells = cells(texts, shown, several ? selection.kind() : null);
             String line = String.join("   ", cells);
             synchronized (this) {
                 terminal()

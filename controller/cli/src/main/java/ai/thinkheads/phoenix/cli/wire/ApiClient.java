@@ -26,7 +26,6 @@ public final class ApiClient {
 
     private static final String TABLE = "application/json;as=Table;v=v1;g=meta.k8s.io,application/json";
     private static final int LONGEST_LINE = 1 << 16;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Endpoint endpoint;
 
@@ -53,8 +52,8 @@ public final class ApiClient {
     }
 
     /** The same as a Table, with the columns that people look at. */
-    public JsonNode table(String path) {
-        return json("GET", path, null, null, TABLE);
+    public Table table(String path) {
+        return Table.read(answer("GET", path, null, null, TABLE));
     }
 
     public JsonNode post(String path, JsonNode body) {
@@ -99,15 +98,18 @@ public final class ApiClient {
     }
 
     private JsonNode json(String method, String path, @Nullable String type, byte @Nullable [] body, String accept) {
+        return parse(new String(answer(method, path, type, body, accept), StandardCharsets.UTF_8));
+    }
+
+    private byte[] answer(String method, String path, @Nullable String type, byte @Nullable [] body, String accept) {
         try {
-            byte[] answer = request(method, path, type, accept, body, (status, in) -> {
+            return request(method, path, type, accept, body, (status, in) -> {
                 byte[] all = in.readAll();
                 if (status >= 400) {
                     throw error(status, all);
                 }
                 return all;
             });
-            return parse(new String(answer, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw unreachable(e);
         }
@@ -193,7 +195,7 @@ public final class ApiClient {
     private static ApiException error(int status, byte[] body) {
         JsonNode answer;
         try {
-            answer = JSON.readTree(body);
+            answer = Trees.JSON.readTree(body);
         } catch (JacksonException e) {
             return new ApiException(
                     status,
@@ -217,11 +219,16 @@ public final class ApiClient {
     }
 
     private static JsonNode parse(String text) {
-        return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+        return text.isBlank() ? Trees.JSON.createObjectNode() : Trees.JSON.readTree(text);
     }
 
     private static byte[] bytes(JsonNode body) {
-        return JSON.writeValueAsBytes(body);
+        return Trees.JSON.writeValueAsBytes(body);
+    }
+
+    /** Loaded by the first who needs a tree: listing resources does not, and is quicker for it. */
+    private static final class Trees {
+        static final JsonMapper JSON = new JsonMapper();
     }
 
     private interface Reader {
