@@ -33,7 +33,7 @@ public record LxcContainerSpec(
         String guestClass,
 
         @JsonPropertyDescription("Host name of the container. Default: the resource's name.")
-        @Pattern(regexp = Names.LABEL, message = Names.LABEL_MESSAGE)
+        @Pattern(regexp = Names.HOSTNAME, message = Names.HOSTNAME_MESSAGE)
         @Nullable
         String hostname,
 
@@ -329,8 +329,10 @@ public record LxcContainerSpec(
     public void check(Problems problems) {
         if (template != null && cloneFrom != null) {
             problems.add("spec.cloneFrom", "a container has a template or cloneFrom, not both");
-        } else if (template == null && cloneFrom == null && guestClass == null) {
-            problems.add("spec", "a container needs template or cloneFrom");
+        } else if (template == null && cloneFrom == null && guestClass == null && vmid == null) {
+            problems.add(
+                    "spec",
+                    "a container needs template or cloneFrom; without either only one that exists is adopted, by its vmid");
         }
         if (template != null && rootDisk == null && guestClass == null) {
             problems.add("spec.rootDisk", "a container made from a template needs a root disk with its storage");

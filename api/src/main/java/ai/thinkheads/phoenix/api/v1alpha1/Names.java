@@ -6,6 +6,11 @@ final class Names {
     static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
     static final String LABEL_MESSAGE =
             "must be at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit";
+    /** As hosts take them: several labels, and capitals too. */
+    static final String HOSTNAME =
+            "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*";
+    static final String HOSTNAME_MESSAGE = "must be a host name such as web or web.example.com";
+
     static final String DOMAIN = "([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
     static final String DOMAIN_MESSAGE = "must be a DNS domain such as internal.example.com";
     static final String PACKAGE = "[a-z0-9][a-z0-9+.-]+";

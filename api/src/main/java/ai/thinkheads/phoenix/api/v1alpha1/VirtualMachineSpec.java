@@ -31,6 +31,11 @@ public record VirtualMachineSpec(
         @JsonProperty("class") @JsonPropertyDescription("GuestClass with defaults for this machine.") @Nullable
         String guestClass,
 
+        @JsonPropertyDescription("Name of the machine on the host. Default: the resource's name.")
+        @Pattern(regexp = Names.HOSTNAME, message = Names.HOSTNAME_MESSAGE)
+        @Nullable
+        String hostname,
+
         @JsonPropertyDescription("CloudImage that the first disk is made from.") @Nullable
         String image,
 
@@ -219,8 +224,10 @@ public record VirtualMachineSpec(
     public void check(Problems problems) {
         if (image != null && cloneFrom != null) {
             problems.add("spec.cloneFrom", "a virtual machine has an image or cloneFrom, not both");
-        } else if (image == null && cloneFrom == null && guestClass == null) {
-            problems.add("spec", "a virtual machine needs image or cloneFrom");
+        } else if (image == null && cloneFrom == null && guestClass == null && vmid == null) {
+            problems.add(
+                    "spec",
+                    "a virtual machine needs image or cloneFrom; without either only one that exists is adopted, by its vmid");
         }
         if (image != null && disks.isEmpty() && guestClass == null) {
             problems.add("spec.disks", "a machine made from an image needs a disk to put it on");

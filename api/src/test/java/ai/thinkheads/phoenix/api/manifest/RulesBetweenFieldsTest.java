@@ -17,7 +17,7 @@ class RulesBetweenFieldsTest {
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiterString = " => ", quoteCharacter = '\0', textBlock = """
             LxcContainer => template: a, cloneFrom: {name: b}, rootDisk: {storage: s} => spec.cloneFrom: a container has a template or cloneFrom, not both
-            LxcContainer => cores: 1 => spec: a container needs template or cloneFrom
+            LxcContainer => cores: 1 => spec: a container needs template or cloneFrom; without either only one that exists is adopted, by its vmid
             LxcContainer => template: a => spec.rootDisk: a container made from a template needs a root disk with its storage
             LxcContainer => cloneFrom: {name: b}, isTemplate: true, runPolicy: Running => spec.runPolicy: a template never runs; remove the field
             LxcContainer => cloneFrom: {name: b}, isTemplate: true, snapshots: [{name: ab}] => spec.snapshots: a template cannot have snapshots

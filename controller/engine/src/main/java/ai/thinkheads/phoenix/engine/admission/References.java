@@ -176,7 +176,8 @@ final class References {
 
     private void origin(Resource<?, ?> resource, boolean none, String field) {
         GuestSpec spec = (GuestSpec) resource.spec();
-        if (none && spec.cloneFrom() == null) {
+        // A number without an origin stands for a guest that exists; only that one is ever adopted.
+        if (none && spec.cloneFrom() == null && spec.vmid() == null) {
             findings.error(
                     resource.key(),
                     field,

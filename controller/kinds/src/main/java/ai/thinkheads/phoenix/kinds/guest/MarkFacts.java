@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  * The facts that Phoenix keeps in the mark on a guest, so that losing the state directory loses nothing: what the guest was made
  * from, which mount point or disk is which, the features inside, and which requests were already fulfilled.
  */
-final class MarkFacts {
+public final class MarkFacts {
 
     /** What the guest was made from, as {@code template/debian} or {@code clone/base}. */
-    static final String ORIGIN = "origin";
+    public static final String ORIGIN = "origin";
     /** Digest of what the source consisted of at that time. */
     static final String MADE_FROM = "madeFrom";
     /** On a guest that is to become a template from its creation on. */
     static final String TEMPLATE = "template";
     /** {@code slot|content} or {@code slot|directory|uid:gid} of a mount point or a disk, by name. */
-    static final String MOUNT = "mount/";
+    public static final String MOUNT = "mount/";
     /** The request for a restart that was fulfilled last. */
     static final String RESTARTED = "restarted";
     /** When the features were checked again last. */
@@ -30,7 +30,7 @@ final class MarkFacts {
     private MarkFacts() {}
 
     /** The facts whose names begin so, without that beginning. */
-    static Map<String, String> starting(@Nullable Mark mark, String prefix) {
+    public static Map<String, String> starting(@Nullable Mark mark, String prefix) {
         Map<String, String> found = new TreeMap<>();
         if (mark != null) {
             mark.facts().forEach((name, value) -> {
@@ -61,13 +61,13 @@ final class MarkFacts {
     }
 
     /** The volume or directory in a fact about a mount. */
-    static String content(String fact) {
+    public static String content(String fact) {
         String[] parts = fact.split("\\|", -1);
         return parts.length > 1 ? parts[1] : "";
     }
 
     /** The slot in a fact about a mount. */
-    static String slot(String fact) {
+    public static String slot(String fact) {
         int end = fact.indexOf('|');
         return end < 0 ? fact : fact.substring(0, end);
     }

@@ -152,7 +152,7 @@ final class VmType implements GuestType<VirtualMachineSpec, VmConfig, Disk> {
         VirtualMachineSpec.CloudInit cloudInit = spec.cloudInit();
         GuestDns dns = cloudInit == null ? null : cloudInit.dns();
         return new VmConfig(
-                name,
+                spec.hostname() == null ? name : spec.hostname(),
                 spec.cores() == null ? 1 : spec.cores(),
                 spec.cpuType() == null ? CPU : spec.cpuType(),
                 spec.memory() == null ? MEMORY : spec.memory(),
