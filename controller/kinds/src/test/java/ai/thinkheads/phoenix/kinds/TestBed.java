@@ -164,6 +164,11 @@ public final class TestBed implements AutoCloseable {
                 .orElseThrow());
     }
 
+    /** Everything that was applied, as reconcilers look at it. */
+    public Resources resources() {
+        return new Stored();
+    }
+
     public HostViews views() {
         return views;
     }

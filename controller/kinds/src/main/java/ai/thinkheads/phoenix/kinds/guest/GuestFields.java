@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.kinds.guest;
 
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.type.Cidr;
+import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.Nic;
@@ -28,7 +29,7 @@ public final class GuestFields {
             case MEMORY -> wish.memory().equals(seen.memory());
             case NICS -> sameNics(wish.nics(), seen.nics());
             case DNS ->
-                wish.nameservers().equals(seen.nameservers())
+                canonical(wish.nameservers()).equals(canonical(seen.nameservers()))
                         && Objects.equals(wish.searchDomain(), seen.searchDomain());
             case ON_BOOT -> wish.onBoot() == seen.onBoot();
             case STARTUP -> wish.startup().equals(seen.startup());
@@ -106,11 +107,27 @@ public final class GuestFields {
     private static boolean sameNic(Nic wish, Nic seen) {
         return wish.bridge().equals(seen.bridge())
                 && Objects.equals(address(wish.address()), address(seen.address()))
-                && Objects.equals(wish.gateway(), seen.gateway())
+                && Objects.equals(canonical(wish.gateway()), canonical(seen.gateway()))
                 && (wish.mac() == null || wish.mac().equalsIgnoreCase(seen.mac()))
                 && Objects.equals(wish.vlan(), seen.vlan())
                 && Objects.equals(wish.mtu(), seen.mtu())
                 && wish.firewall() == seen.firewall();
+    }
+
+    private static List<String> canonical(List<String> addresses) {
+        return addresses.stream().map(each -> String.valueOf(canonical(each))).toList();
+    }
+
+    /** An address in one form, since IPv6 has many; what is none stays as it is. */
+    private static @Nullable String canonical(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        try {
+            return IpAddress.parse(text).toString();
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
     }
 
     private static @Nullable String address(@Nullable String text) {

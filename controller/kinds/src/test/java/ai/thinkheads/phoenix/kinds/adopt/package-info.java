@@ -1,0 +1,5 @@
+/** Tests of reading hosts into manifests. */
+@NullMarked
+package ai.thinkheads.phoenix.kinds.adopt;
+
+import org.jspecify.annotations.NullMarked;
