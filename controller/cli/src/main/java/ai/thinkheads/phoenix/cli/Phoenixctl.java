@@ -42,6 +42,7 @@ public final class Phoenixctl implements Runnable {
             ReconcileCommand.class,
             ConvergeCommand.class,
             SetupCommand.class,
+            AdoptCommand.class,
             StartCommand.class,
             StopCommand.class,
             RestartCommand.class,

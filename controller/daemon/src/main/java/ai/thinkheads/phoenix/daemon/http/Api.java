@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.daemon.http;
 
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import ai.thinkheads.phoenix.daemon.adopt.Adopter;
 import ai.thinkheads.phoenix.daemon.apply.Applier;
 import ai.thinkheads.phoenix.daemon.apply.Writes;
 import ai.thinkheads.phoenix.daemon.metrics.Metrics;
@@ -32,6 +33,7 @@ public final class Api implements AutoCloseable {
             GuestOperations guests,
             Writes writes,
             Applier applier,
+            Adopter adopter,
             Clock clock) {
         this.streams = new Streams(clock);
         this.feed = new EventFeed(events);
@@ -45,6 +47,7 @@ public final class Api implements AutoCloseable {
                 new EventRoutes(feed, streams, clock),
                 new OpenApi(),
                 new ApplyRoute(applier, engine, config.reconciling()),
+                new AdoptRoute(adopter),
                 new ProgressRoutes(store, engine, hosts, streams, config.reconciling()),
                 new Overview(store),
                 new Operations(store, metrics)));

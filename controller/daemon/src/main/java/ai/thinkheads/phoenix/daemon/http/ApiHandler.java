@@ -36,6 +36,7 @@ final class ApiHandler implements Handler {
             EventRoutes events,
             OpenApi openApi,
             ApplyRoute apply,
+            AdoptRoute adopt,
             ProgressRoutes progress,
             Overview overview,
             Operations operations) {}
@@ -230,6 +231,7 @@ final class ApiHandler implements Handler {
         String what = path.size() == 3 && path.get(1).equals("v1") ? path.get(2) : "";
         switch (exchange.method() + " " + what) {
             case "POST apply" -> endpoints.apply().handle(exchange);
+            case "POST adopt" -> endpoints.adopt().handle(exchange);
             case "GET progress" -> endpoints.progress().progress(exchange);
             case "GET counters" -> endpoints.progress().counters(exchange);
             case "POST reconcile" -> endpoints.progress().reconcile(exchange);

@@ -96,7 +96,8 @@ final class ApplyRoute {
         }
     }
 
-    private static ApiError refusal(RefusedException e) {
+    /** What is wrong, one cause each. */
+    static ApiError refusal(RefusedException e) {
         List<ApiError.Cause> causes = new ArrayList<>();
         for (Refusal refusal : e.refusals()) {
             String place = Stream.of(refusal.location(), refusal.resource(), refusal.field())

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.daemon.wiring;
 
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import ai.thinkheads.phoenix.daemon.adopt.Adopter;
 import ai.thinkheads.phoenix.daemon.apply.Applier;
 import ai.thinkheads.phoenix.daemon.apply.Judgement;
 import ai.thinkheads.phoenix.daemon.apply.SecretSealing;
@@ -49,6 +50,7 @@ final class ControllerModule extends AbstractModule {
         bind(SecretSealing.class).in(Singleton.class);
         bind(Writes.class).in(Singleton.class);
         bind(Applier.class).in(Singleton.class);
+        bind(Adopter.class).in(Singleton.class);
         bind(Api.class).in(Singleton.class);
         bind(EngineProvider.class);
         bind(Engine.class).toProvider(EngineProvider.class).in(Singleton.class);

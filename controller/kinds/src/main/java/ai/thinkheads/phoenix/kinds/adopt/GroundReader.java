@@ -38,7 +38,7 @@ final class GroundReader {
 
     private static final Pattern BOOTSTRAPPED =
             Pattern.compile("(debian|ubuntu|alpine|busybox)(?:-([a-z0-9][a-z0-9.]*))?-bootstrap\\.tar\\.zst");
-    private static final Pattern ARCHIVE = Pattern.compile("\\.(tar(\\.[a-z0-9]+)?|tgz|txz|img|qcow2|raw)$");
+    private static final Pattern ARCHIVE = Pattern.compile("(-bootstrap)?\\.(tar(\\.[a-z0-9]+)?|tgz|txz|img|qcow2|raw)$");
 
     private final @Nullable String hypervisor;
     private final HostState state;

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorFacts;
@@ -13,6 +14,7 @@ import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
+import ai.thinkheads.phoenix.hosts.port.Node;
 import ai.thinkheads.phoenix.kinds.host.HostNames;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,6 +52,47 @@ public final class HostManifests {
     public static Adoption of(
             Resource<HypervisorSpec, HypervisorFacts> hypervisor, HostState state, Resources resources) {
         return new HostManifests(hypervisor, state, resources).read();
+    }
+
+    /**
+     * A Hypervisor that says what its host is called and how it resolves names, where the manifest leaves that open and the
+     * host's values are ones that a manifest can say.
+     */
+    public static Resource<HypervisorSpec, HypervisorFacts> described(
+            Resource<HypervisorSpec, HypervisorFacts> hypervisor, HostState state) {
+        HypervisorSpec given = hypervisor.spec();
+        Node.Observed node = state.node();
+        List<IpAddress> dns = given.dns();
+        if (dns.isEmpty()) {
+            try {
+                dns = node.dns().stream().map(IpAddress::parse).toList();
+            } catch (IllegalArgumentException e) {
+                dns = List.of();
+            }
+        }
+        HypervisorSpec full = new HypervisorSpec(
+                given.driver(),
+                given.endpoint(),
+                given.node(),
+                given.credentials(),
+                given.shell(),
+                given.hostname() != null ? given.hostname() : node.hostname(),
+                given.timezone() != null ? given.timezone() : node.timezone(),
+                given.domain() != null ? given.domain() : node.searchDomain(),
+                dns,
+                given.packages(),
+                given.zfs(),
+                given.rebootPolicy(),
+                given.features(),
+                given.maxParallel(),
+                given.resyncInterval(),
+                given.simulated());
+        try {
+            Resource<?, ?> read = Register.checked(hypervisor.withSpec(full));
+            return read.as(Kinds.HYPERVISOR).orElse(hypervisor);
+        } catch (InexpressibleException e) {
+            return hypervisor;
+        }
     }
 
     private Adoption read() {

@@ -89,11 +89,6 @@ final class Register {
         }
     }
 
-    /** Adds a manifest that was not made of an object. */
-    void add(Resource<?, ?> resource, String words) {
-        entries.add(new Adoption.Entry(resource, words, List.of()));
-    }
-
     /** The name of the resource that stands for an object. */
     String reference(Kind<?, ?> kind, String id, String words) {
         String name = names.get(kind.name() + " " + id);
@@ -118,7 +113,7 @@ final class Register {
     }
 
     /** The reader that manifests of people go through decides whether it is one. */
-    private static Resource<?, ?> checked(Resource<?, ?> resource) {
+    static Resource<?, ?> checked(Resource<?, ?> resource) {
         try {
             ObjectNode tree = ResourceCodec.tree(resource);
             tree.remove("status");
