@@ -9,6 +9,7 @@ final class Names {
     /** As hosts take them: several labels, and capitals too. */
     static final String HOSTNAME =
             "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*";
+
     static final String HOSTNAME_MESSAGE = "must be a host name such as web or web.example.com";
 
     static final String DOMAIN = "([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";

@@ -84,7 +84,8 @@ class AdoptTest {
 
         assertThat(adopted.exitCode()).as(adopted.err()).isZero();
         assertThat(out.resolve("00-hypervisor.yaml")).content().contains("driver: simulated", "hostname: lab");
-        assertThat(shell.run("get", "all", "-o", "json").document().path("items")).isEmpty();
+        assertThat(shell.run("get", "all", "-o", "json").document().path("items"))
+                .isEmpty();
         Shell.Outcome applied = shell.run("apply", "-f", out.toString());
         assertThat(applied.exitCode()).as(applied.out() + applied.err()).isZero();
         assertThat(shell.run("diff", "-f", out.toString()).exitCode()).isZero();

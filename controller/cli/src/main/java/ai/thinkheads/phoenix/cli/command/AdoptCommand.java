@@ -169,7 +169,9 @@ public final class AdoptCommand extends Verb {
         if (wanted.stream().anyMatch(key -> !key.startsWith("Hypervisor/"))) {
             byKey.keySet().stream().filter(key -> key.startsWith("Hypervisor/")).forEach(wanted::add);
         }
-        return byKey.values().stream().filter(item -> wanted.contains(key(item))).toList();
+        return byKey.values().stream()
+                .filter(item -> wanted.contains(key(item)))
+                .toList();
     }
 
     /** The manifest of that name, or of the object of that name or number. */
@@ -195,8 +197,7 @@ public final class AdoptCommand extends Verb {
         for (JsonNode each : answer.path("leftOut")) {
             String object = text(each, "object");
             if (text(each, "kind").equals(kind.name()) && (object + " ").contains(" " + name + " ")) {
-                throw new CommandFailed(
-                        ExitCode.NOT_CONVERGED, object + " cannot be adopted: " + text(each, "reason"));
+                throw new CommandFailed(ExitCode.NOT_CONVERGED, object + " cannot be adopted: " + text(each, "reason"));
             }
         }
         for (JsonNode each : answer.path("managed")) {
@@ -215,13 +216,15 @@ public final class AdoptCommand extends Verb {
     private void write(List<JsonNode> chosen) {
         Map<String, StringBuilder> files = new LinkedHashMap<>();
         for (JsonNode item : chosen) {
-            StringBuilder text =
-                    files.computeIfAbsent(FILES.getOrDefault(text(item, "kind"), "90-other"), name -> new StringBuilder());
+            StringBuilder text = files.computeIfAbsent(
+                    FILES.getOrDefault(text(item, "kind"), "90-other"), name -> new StringBuilder());
             if (!text.isEmpty()) {
                 text.append("---\n");
             }
             text.append("# ").append(text(item, "object")).append('\n');
-            item.path("notes").forEach(note -> text.append("# Note: ").append(note.asString("")).append('\n'));
+            item.path("notes")
+                    .forEach(note ->
+                            text.append("# Note: ").append(note.asString("")).append('\n'));
             text.append(ResourceCodec.yaml(item.path("manifest")));
         }
         Path into = folder;
@@ -254,8 +257,8 @@ public final class AdoptCommand extends Verb {
         for (JsonNode each : answer.path("leftOut")) {
             boolean asked = all
                     || selections.stream()
-                            .anyMatch(selection ->
-                                    selection.names().isEmpty() && selection.kind().name().equals(text(each, "kind")));
+                            .anyMatch(selection -> selection.names().isEmpty()
+                                    && selection.kind().name().equals(text(each, "kind")));
             if (asked) {
                 terminal()
                         .err()

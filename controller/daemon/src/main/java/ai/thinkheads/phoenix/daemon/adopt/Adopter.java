@@ -83,8 +83,8 @@ public final class Adopter {
         if (fresh) {
             List<Adoption.Entry> entries = new ArrayList<>();
             Resource<HypervisorSpec, HypervisorFacts> described = HostManifests.described(hypervisor, view.state());
-            entries.add(new Adoption.Entry(
-                    described, "host " + view.state().node().hostname(), List.of()));
+            entries.add(
+                    new Adoption.Entry(described, "host " + view.state().node().hostname(), List.of()));
             entries.addAll(adoption.entries());
             adoption = new Adoption(entries, adoption.leftOut(), adoption.managed());
         }
@@ -93,8 +93,9 @@ public final class Adopter {
 
     private Resource<HypervisorSpec, HypervisorFacts> stored(@Nullable String name) {
         List<Resource<HypervisorSpec, HypervisorFacts>> all = new ArrayList<>();
-        store.list(Kinds.HYPERVISOR).items().forEach(each -> each.as(Kinds.HYPERVISOR)
-                .ifPresent(all::add));
+        store.list(Kinds.HYPERVISOR)
+                .items()
+                .forEach(each -> each.as(Kinds.HYPERVISOR).ifPresent(all::add));
         List<String> names = all.stream().map(Resource::name).toList();
         if (name != null) {
             return all.stream()
@@ -148,7 +149,8 @@ public final class Adopter {
     private static void judge(
             PlannedChange change, Map<ResourceKey, String> reasons, Map<ResourceKey, List<PlannedStep>> marks) {
         List<String> more = change.steps().stream()
-                .filter(step -> !MARKING.contains(step.field()) && !step.action().startsWith(NOTE))
+                .filter(step ->
+                        !MARKING.contains(step.field()) && !step.action().startsWith(NOTE))
                 .map(PlannedStep::action)
                 .toList();
         if (!more.isEmpty()) {

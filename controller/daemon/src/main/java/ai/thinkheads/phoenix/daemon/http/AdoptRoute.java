@@ -40,8 +40,8 @@ final class AdoptRoute {
         } catch (RefusedException e) {
             throw ApplyRoute.refusal(e);
         } catch (ReconcileException e) {
-            throw ApiError.invalidSet(
-                    List.of(new ApiError.Cause("HostNotRead", Objects.requireNonNullElse(e.getMessage(), e.reason()), "")));
+            throw ApiError.invalidSet(List.of(
+                    new ApiError.Cause("HostNotRead", Objects.requireNonNullElse(e.getMessage(), e.reason()), "")));
         }
     }
 
@@ -74,8 +74,10 @@ final class AdoptRoute {
                     .put("object", each.object());
             item.set("manifest", manifest);
             ArrayNode needs = item.putArray("needs");
-            each.resource().spec().references().forEach(reference -> needs.add(
-                    reference.target().toString()));
+            each.resource()
+                    .spec()
+                    .references()
+                    .forEach(reference -> needs.add(reference.target().toString()));
             each.notes().forEach(item.putArray("notes")::add);
             ArrayNode marks = item.putArray("marks");
             for (PlannedStep step : reading.marks().getOrDefault(each.key(), List.of())) {

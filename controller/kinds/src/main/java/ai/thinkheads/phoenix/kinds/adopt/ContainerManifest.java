@@ -90,8 +90,9 @@ final class ContainerManifest implements HostManifests.GuestManifest<ContainerCo
     private static void refuseSecrets(List<String> raw) {
         for (String line : raw) {
             if (SECRET.matcher(line).matches()) {
-                throw new InexpressibleException("its raw line " + line.substring(0, line.indexOf('='))
-                        + "=… looks like a secret, which no manifest may hold; pass it by a Feature with a Secret instead");
+                throw new InexpressibleException(
+                        "its raw line " + line.substring(0, line.indexOf('='))
+                                + "=… looks like a secret, which no manifest may hold; pass it by a Feature with a Secret instead");
             }
         }
     }
@@ -193,8 +194,7 @@ final class ContainerManifest implements HostManifests.GuestManifest<ContainerCo
                 .orElse(null);
     }
 
-    private record Cards(
-            LxcContainerSpec.@Nullable Gpu gpu, List<ContainerConfig.DeviceNode> others) {}
+    private record Cards(LxcContainerSpec.@Nullable Gpu gpu, List<ContainerConfig.DeviceNode> others) {}
 
     /** Devices that are those of graphics cards, and all that a driver has beside them, are a share in the cards. */
     private Cards cards(ContainerConfig c) {

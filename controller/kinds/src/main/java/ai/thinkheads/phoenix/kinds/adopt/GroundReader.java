@@ -3,13 +3,13 @@ package ai.thinkheads.phoenix.kinds.adopt;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.type.Cidr;
+import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.api.v1alpha1.CloudImageSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.GpuDriverSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.LxcTemplateSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.NetworkBridgeSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.StoragePoolSpec;
-import ai.thinkheads.phoenix.api.type.Cidr;
-import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
@@ -38,7 +38,8 @@ final class GroundReader {
 
     private static final Pattern BOOTSTRAPPED =
             Pattern.compile("(debian|ubuntu|alpine|busybox)(?:-([a-z0-9][a-z0-9.]*))?-bootstrap\\.tar\\.zst");
-    private static final Pattern ARCHIVE = Pattern.compile("(-bootstrap)?\\.(tar(\\.[a-z0-9]+)?|tgz|txz|img|qcow2|raw)$");
+    private static final Pattern ARCHIVE =
+            Pattern.compile("(-bootstrap)?\\.(tar(\\.[a-z0-9]+)?|tgz|txz|img|qcow2|raw)$");
 
     private final @Nullable String hypervisor;
     private final HostState state;
@@ -60,9 +61,10 @@ final class GroundReader {
 
     void read() {
         new TreeMap<>(state.pools())
-                .forEach((name, pool) ->
-                        add(Kinds.ZFS_POOL, thing(name, "ZFS pool " + name, pool.mark()), (as, notes) ->
-                                zfs.pool(pool, as)));
+                .forEach((name, pool) -> add(
+                        Kinds.ZFS_POOL,
+                        thing(name, "ZFS pool " + name, pool.mark()),
+                        (as, notes) -> zfs.pool(pool, as)));
         for (String name : new TreeSet<>(state.importable())) {
             register.leaveOut(
                     Kinds.ZFS_POOL,
@@ -166,7 +168,8 @@ final class GroundReader {
         Map<String, Networks.Observed> left = new TreeMap<>(state.bridges());
         while (!left.isEmpty()) {
             List<Networks.Observed> next = new ArrayList<>(left.values().stream()
-                    .filter(each -> each.config().nat() == null || !left.containsKey(each.config().nat()))
+                    .filter(each -> each.config().nat() == null
+                            || !left.containsKey(each.config().nat()))
                     .toList());
             if (next.isEmpty()) {
                 next.addAll(left.values());
@@ -228,7 +231,8 @@ final class GroundReader {
                 : new LxcTemplateSpec.Source(null, null, file.path(), null);
         StoredFile same = StoredFile.of(file.storage(), file.type(), file.path(), null);
         if (!built.matches() && !same.name().equals(name)) {
-            throw new InexpressibleException("the name of its file has characters that Phoenix gives no file; rename it");
+            throw new InexpressibleException(
+                    "the name of its file has characters that Phoenix gives no file; rename it");
         }
         return new LxcTemplateSpec(hypervisor, source, keeper(file), List.of(), null);
     }

@@ -57,8 +57,7 @@ final class GuestParts {
         if (config.nameservers().isEmpty() && config.searchDomain() == null) {
             return null;
         }
-        return new GuestDns(
-                config.nameservers().stream().map(IpAddress::parse).toList(), config.searchDomain());
+        return new GuestDns(config.nameservers().stream().map(IpAddress::parse).toList(), config.searchDomain());
     }
 
     static @Nullable Startup startup(GuestConfig config) {
@@ -104,7 +103,9 @@ final class GuestParts {
             notes.add("its snapshots stay as they are and are not listed: "
                     + String.join(
                             ", ",
-                            guest.snapshots().stream().map(Guests.Snapshot::name).toList()));
+                            guest.snapshots().stream()
+                                    .map(Guests.Snapshot::name)
+                                    .toList()));
         }
         if (!guest.unused().isEmpty()) {
             notes.add("it has unused volumes, which stay: " + String.join(", ", guest.unused()));

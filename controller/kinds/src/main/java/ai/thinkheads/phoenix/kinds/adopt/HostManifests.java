@@ -34,8 +34,7 @@ public final class HostManifests {
     private final Resources resources;
     private final Register register;
 
-    private HostManifests(
-            Resource<HypervisorSpec, HypervisorFacts> hypervisor, HostState state, Resources resources) {
+    private HostManifests(Resource<HypervisorSpec, HypervisorFacts> hypervisor, HostState state, Resources resources) {
         this.hypervisor = hypervisor;
         this.state = state;
         this.resources = resources;
@@ -186,9 +185,7 @@ public final class HostManifests {
 
     private boolean lives(Resource<?, ?> resource) {
         String on = resource.spec().hypervisor();
-        return on == null
-                ? resources.list(Kinds.HYPERVISOR).size() <= 1
-                : on.equals(hypervisor.name());
+        return on == null ? resources.list(Kinds.HYPERVISOR).size() <= 1 : on.equals(hypervisor.name());
     }
 
     /** The stored resource that stands for an object of that kind and name on this host; null when none does. */
@@ -209,9 +206,13 @@ public final class HostManifests {
                 .or(() -> resource.as(Kinds.NETWORK_BRIDGE).map(HostNames::bridge))
                 .or(() -> resource.as(Kinds.GPU_DRIVER).map(each -> GroundReader.DRIVER))
                 .or(() -> resource.as(Kinds.LXC_TEMPLATE)
-                        .map(each -> each.facts() == null ? "" : String.valueOf(each.facts().volumeId())))
+                        .map(each -> each.facts() == null
+                                ? ""
+                                : String.valueOf(each.facts().volumeId())))
                 .or(() -> resource.as(Kinds.CLOUD_IMAGE)
-                        .map(each -> each.facts() == null ? "" : String.valueOf(each.facts().volumeId())))
+                        .map(each -> each.facts() == null
+                                ? ""
+                                : String.valueOf(each.facts().volumeId())))
                 .orElse(null);
     }
 }

@@ -36,7 +36,12 @@ final class Register {
      * @param wish the name that a resource for it would best have
      * @param hint what tells it from others of that name
      */
-    record Thing(String id, String words, String wish, String hint, @Nullable Mark mark) {}
+    record Thing(
+            String id,
+            String words,
+            String wish,
+            String hint,
+            @Nullable Mark mark) {}
 
     private final Predicate<ResourceKey> isStored;
     private final Map<String, String> names = new HashMap<>();
@@ -75,10 +80,7 @@ final class Register {
             String name = name(kind, thing);
             List<String> notes = new ArrayList<>();
             Resource<S, F> resource = new Resource<>(
-                    kind,
-                    new ObjectMetaBuilder().withName(name).build(),
-                    writer.write(name, notes),
-                    Status.unknown());
+                    kind, new ObjectMetaBuilder().withName(name).build(), writer.write(name, notes), Status.unknown());
             entries.add(new Adoption.Entry(checked(resource), thing.words(), notes));
             names.put(kind.name() + " " + thing.id(), name);
             given.put(resource.key(), thing.id());

@@ -26,8 +26,9 @@ final class ZfsReader {
     private static final Pattern GUEST_VOLUME = Pattern.compile("(subvol|basevol|vm|base)-\\d+-.+");
     private static final Set<String> OWN_FIELDS = Set.of("quota", "reservation", "mountpoint");
     /** What only the creation of a dataset can decide, or what says nothing about what a person wants. */
-    private static final Set<String> PASSED_OVER =
-            Set.of("version", "volsize", "keylocation", "keyformat", "pbkdf2iters", "encryption", "mounted", "utf8only");
+    private static final Set<String> PASSED_OVER = Set.of(
+            "version", "volsize", "keylocation", "keyformat", "pbkdf2iters", "encryption", "mounted", "utf8only");
+
     private static final Pattern BYTES = Pattern.compile("\\d{4,}");
     private static final String[] UNITS = {"", "K", "M", "G", "T", "P"};
     private static final Set<String> SIZES =
@@ -127,7 +128,8 @@ final class ZfsReader {
             int colon = id.indexOf(':');
             String place = colon < 0 ? null : places.get(id.substring(0, colon));
             if (place != null) {
-                names.add(place + "/" + id.substring(id.lastIndexOf('/') > colon ? id.lastIndexOf('/') + 1 : colon + 1));
+                names.add(
+                        place + "/" + id.substring(id.lastIndexOf('/') > colon ? id.lastIndexOf('/') + 1 : colon + 1));
             }
         }
         for (String name : state.datasets().keySet()) {
@@ -146,9 +148,6 @@ final class ZfsReader {
         String path = name.substring(name.indexOf('/') + 1);
         String mountpoint = dataset.local().get("mountpoint");
         boolean mounted = dataset.mountpoint() != null && dataset.mountpoint().startsWith("/");
-        Long uid = dataset.uid();
-        Long gid = dataset.gid();
-        boolean owned = mounted && uid != null && gid != null && (uid != 0 || gid != 0);
         String mode = dataset.mode();
         boolean usual = mode == null || mode.equals("755") || mode.equals("0755");
         return new ZfsDatasetSpec(
@@ -159,10 +158,14 @@ final class ZfsReader {
                 size(dataset.local().get("reservation")),
                 properties(dataset.local()),
                 mountpoint == null || mountpoint.equals("/" + name) ? null : mountpoint,
-                owned ? new ZfsDatasetSpec.Owner(uid, gid) : null,
+                mounted ? owner(dataset.uid(), dataset.gid()) : null,
                 mounted && !usual ? mode : null,
                 List.of(),
                 null);
+    }
+
+    private static ZfsDatasetSpec.@Nullable Owner owner(@Nullable Long uid, @Nullable Long gid) {
+        return uid == null || gid == null || (uid == 0 && gid == 0) ? null : new ZfsDatasetSpec.Owner(uid, gid);
     }
 
     /** The resource of the dataset that is mounted exactly there; null when there is none that would always be. */

@@ -44,7 +44,9 @@ class AdoptionProperties {
             }
 
             for (Adoption.Entry each : adoption.entries()) {
-                assertThat(bed.plan(each.key().toString())).as("%s of seed %s", each.key(), seed).isEmpty();
+                assertThat(bed.plan(each.key().toString()))
+                        .as("%s of seed %s", each.key(), seed)
+                        .isEmpty();
             }
             assertThat(facts(bed.host().read())).as("seed %s", seed).isEqualTo(before);
             bed.lookAgain();
@@ -76,11 +78,15 @@ class AdoptionProperties {
     private static Map<String, Object> facts(HostState state) {
         Map<String, Object> facts = new TreeMap<>();
         state.pools()
-                .forEach((name, pool) -> facts.put("pool " + name, List.of(pool.vdevs(), pool.properties(), pool.ashift())));
+                .forEach((name, pool) ->
+                        facts.put("pool " + name, List.of(pool.vdevs(), pool.properties(), pool.ashift())));
         state.datasets()
                 .forEach((name, each) -> facts.put(
                         "dataset " + name,
-                        List.of(new TreeMap<>(each.effective()), String.valueOf(each.uid()), String.valueOf(each.mode()))));
+                        List.of(
+                                new TreeMap<>(each.effective()),
+                                String.valueOf(each.uid()),
+                                String.valueOf(each.mode()))));
         state.storages().forEach((id, each) -> facts.put("storage " + id, each.definition()));
         state.bridges().forEach((name, each) -> facts.put("bridge " + name, unmarked(each.config())));
         facts.put("gpus", state.gpus());

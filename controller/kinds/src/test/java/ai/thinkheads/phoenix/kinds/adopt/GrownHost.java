@@ -28,7 +28,16 @@ final class GrownHost {
 
     private static final Mark PASSING = new Mark("Nobody/nobody", Map.of());
     private static final List<String> NAMES = List.of(
-            "web", "Web", "db.example.com", "build-01", "WIN2019", "a", "proxy", "web", "nas.home.arpa", "x".repeat(63));
+            "web",
+            "Web",
+            "db.example.com",
+            "build-01",
+            "WIN2019",
+            "a",
+            "proxy",
+            "web",
+            "nas.home.arpa",
+            "x".repeat(63));
 
     private final SimulatedHost host;
     private final Random random;
@@ -58,9 +67,11 @@ final class GrownHost {
         if (second) {
             dataset("Bulk.Store/media", Map.of("reservation", "1G"));
         }
-        storage("guests", "zfspool", Set.of("rootdir", "images"), random.nextBoolean()
-                ? Map.of("pool", "tank/guests", "sparse", "1")
-                : Map.of("pool", "tank/guests"));
+        storage(
+                "guests",
+                "zfspool",
+                Set.of("rootdir", "images"),
+                random.nextBoolean() ? Map.of("pool", "tank/guests", "sparse", "1") : Map.of("pool", "tank/guests"));
         storage("Library_1", "dir", Set.of("vztmpl", "import", "rootdir", "images"), Map.of("path", "/tank/library"));
         if (second) {
             storage("bulk", "zfspool", Set.of("images", "rootdir"), Map.of("pool", "Bulk.Store"));
@@ -81,7 +92,8 @@ final class GrownHost {
             bridge("vmbr1", List.of(), "10.7.0.1/24", null, false, 1400, random.nextBoolean() ? "vmbr0" : "auto");
         }
         if (random.nextBoolean()) {
-            host.gpus().installDriver(new Gpus.DriverConfig("580.76.05", null, null, random.nextBoolean(), false, true));
+            host.gpus()
+                    .installDriver(new Gpus.DriverConfig("580.76.05", null, null, random.nextBoolean(), false, true));
             host.node().reboot();
         }
         int guests = random.nextInt(7);
@@ -135,7 +147,10 @@ final class GrownHost {
             } else {
                 container(vmid);
             }
-            host.person().edit(vmid, config -> config instanceof ContainerConfig c ? unmarked(c) : unmarked((VmConfig) config));
+            host.person()
+                    .edit(
+                            vmid,
+                            config -> config instanceof ContainerConfig c ? unmarked(c) : unmarked((VmConfig) config));
         } catch (HostException e) {
             // The next one has other ideas.
         }
@@ -205,7 +220,12 @@ final class GrownHost {
                                 random.nextBoolean() ? "host" : "x86-64-v2-AES",
                                 ByteSize.ofMi(1024 + 512L * random.nextInt(4)),
                                 List.of(new VmConfig.Disk(
-                                        null, "guests", ByteSize.ofGi(16), null, random.nextBoolean(), random.nextBoolean())),
+                                        null,
+                                        "guests",
+                                        ByteSize.ofGi(16),
+                                        null,
+                                        random.nextBoolean(),
+                                        random.nextBoolean())),
                                 nics(vmid),
                                 List.of(),
                                 null,
@@ -233,7 +253,8 @@ final class GrownHost {
         List<DeviceNode> devices = new ArrayList<>();
         Gpus.Observed gpus = host.gpus().read();
         if (gpus.loadedVersion() != null && random.nextBoolean()) {
-            gpus.devices().forEach(card -> devices.add(new DeviceNode(String.valueOf(card.node()), "0666", null, null)));
+            gpus.devices()
+                    .forEach(card -> devices.add(new DeviceNode(String.valueOf(card.node()), "0666", null, null)));
             if (random.nextBoolean()) {
                 gpus.deviceNodes().forEach(node -> devices.add(new DeviceNode(node, "0666", null, null)));
             }
