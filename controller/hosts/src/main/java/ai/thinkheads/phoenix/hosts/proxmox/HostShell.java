@@ -1,13 +1,13 @@
 package ai.thinkheads.phoenix.hosts.proxmox;
 
 import ai.thinkheads.phoenix.hosts.command.Commands;
+import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The host's command line, where the manifest gives one. */
@@ -15,22 +15,22 @@ final class HostShell implements AutoCloseable {
 
     private static final Duration USUAL = Duration.ofSeconds(60);
 
-    private final @Nullable Commands commands;
-    private final LongAdder runs = new LongAdder();
+    private final @Nullable HostCommands commands;
 
     /**
      * @param commands null when the manifest has no {@code spec.shell}
      */
     HostShell(@Nullable Commands commands) {
-        this.commands = commands;
+        this.commands = commands == null ? null : new HostCommands(commands);
     }
 
     boolean isThere() {
         return commands != null;
     }
 
+    /** How many programs were run. */
     long runs() {
-        return runs.sum();
+        return commands == null ? 0 : commands.count();
     }
 
     /**
@@ -39,8 +39,8 @@ final class HostShell implements AutoCloseable {
      * @param what what needs them, for the message: {@code raw lxc lines}
      * @throws HostException UNSUPPORTED when there is no shell
      */
-    Commands require(String what) {
-        Commands there = commands;
+    HostCommands require(String what) {
+        HostCommands there = commands;
         if (there == null) {
             throw new HostException(
                     HostException.Cause.UNSUPPORTED,
@@ -50,9 +50,7 @@ final class HostShell implements AutoCloseable {
     }
 
     Outcome run(String what, Invocation invocation) {
-        Commands there = require(what);
-        runs.increment();
-        return there.run(invocation);
+        return require(what).run(invocation);
     }
 
     /** Runs a program that has to succeed and gives its output. */
@@ -106,7 +104,7 @@ final class HostShell implements AutoCloseable {
 
     @Override
     public void close() {
-        Commands there = commands;
+        HostCommands there = commands;
         if (there != null) {
             there.close();
         }

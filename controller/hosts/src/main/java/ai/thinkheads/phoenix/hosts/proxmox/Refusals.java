@@ -140,7 +140,8 @@ final class Refusals {
                     Cause.REFUSED,
                     said + ": there is no such node; set spec.node to one of the names that pvesh get /nodes shows");
         }
-        if (MISSING.matcher(said).find() && otherwise == Cause.REFUSED && isAbout(said, path)) {
+        boolean missing = MISSING.matcher(said).find();
+        if (missing && (said.startsWith("Configuration file") || otherwise == Cause.REFUSED && isAbout(said, path))) {
             return new HostException(Cause.NOT_FOUND, said);
         }
         return new HostException(otherwise, said.isEmpty() ? "refused without a reason: " + path : said);
@@ -148,9 +149,6 @@ final class Refusals {
 
     /** Whether what is missing is what the path names, and not something that the request mentions. */
     private static boolean isAbout(String said, String path) {
-        if (said.startsWith("Configuration file") || said.contains("no such task")) {
-            return true;
-        }
         String last = path.substring(path.lastIndexOf('/') + 1);
         return !last.isEmpty() && said.contains(last) || path.contains("/snapshot") || path.contains("/storage/");
     }
