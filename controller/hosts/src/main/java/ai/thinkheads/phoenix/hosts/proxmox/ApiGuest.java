@@ -49,10 +49,8 @@ final class ApiGuest {
         }
         List<GuestFile.Line> lxc = new ArrayList<>();
         config.path("lxc")
-                .forEach(pair -> lxc.add(
-                        new GuestFile.Line(Json.text(pair.path(0), ""), Json.text(pair.path(1), ""))));
-        return new GuestFile(
-                current, lxc, waiting, deleted, snapshots(snapshots), Json.text(config, "digest", ""));
+                .forEach(pair -> lxc.add(new GuestFile.Line(Json.text(pair.path(0), ""), Json.text(pair.path(1), ""))));
+        return new GuestFile(current, lxc, waiting, deleted, snapshots(snapshots), Json.text(config, "digest", ""));
     }
 
     private static List<Snapshot> snapshots(JsonNode listing) {

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param lxc the raw lines as they should be; null when they stay
  */
 record Change(
-        Map<String, String> set, Set<String> delete, @Nullable List<GuestFile.Line> lxc) {
+        Map<String, String> set,
+        Set<String> delete,
+        @Nullable List<GuestFile.Line> lxc) {
 
     Change {
         set = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(set));

@@ -130,8 +130,7 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
     }
 
     @Override
-    public ContainerConfig read(
-            int vmid, Map<String, String> options, List<GuestFile.Line> lxc, Surroundings host) {
+    public ContainerConfig read(int vmid, Map<String, String> options, List<GuestFile.Line> lxc, Surroundings host) {
         NoteMark notes = NoteMark.parse(options.get("description"));
         Map<String, String> root = PropertyString.parse(options.getOrDefault("rootfs", ""), "volume");
         ByteSize size = Sizes.parse(root.get("size"));
@@ -213,8 +212,7 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
         Map<String, String> parts = new LinkedHashMap<>();
         new TreeSet<>(features).forEach(each -> {
             int equals = each.indexOf('=');
-            parts.put(
-                    equals < 0 ? each : each.substring(0, equals), equals < 0 ? "1" : each.substring(equals + 1));
+            parts.put(equals < 0 ? each : each.substring(0, equals), equals < 0 ? "1" : each.substring(equals + 1));
         });
         return parts.isEmpty() ? null : PropertyString.write(parts, null);
     }
@@ -235,8 +233,7 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
 
     /** A card's options; what Phoenix has no field for stays as it is. */
     private static String nic(Nic nic, @Nullable String before) {
-        Map<String, String> parts =
-                Options.card(before == null ? Map.of() : PropertyString.parse(before, null), nic);
+        Map<String, String> parts = Options.card(before == null ? Map.of() : PropertyString.parse(before, null), nic);
         parts.put("name", nic.name());
         Options.put(parts, "ip", nic.address());
         Options.put(parts, "gw", nic.gateway());
@@ -249,8 +246,8 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
 
     private static Map<String, String> nics(Map<String, String> before, List<Nic> wish) {
         Map<String, String> byName = new LinkedHashMap<>();
-        Options.numbered(before, "net").forEach(each -> byName.put(
-                nic(each.getValue()).name(), each.getKey()));
+        Options.numbered(before, "net")
+                .forEach(each -> byName.put(nic(each.getValue()).name(), each.getKey()));
         Map<String, String> after = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
         wish.stream()
@@ -345,7 +342,11 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
                 config.rootDisk().storage() + ":"
                         + Sizes.gibibytes(config.rootDisk().size()));
         options.put("unprivileged", config.unprivileged() ? "1" : "0");
-        own(new Change.Draft(Map.of()), new GuestFile(Map.of(), List.of(), Map.of(), Set.of(), List.of(), ""), config, FIELDS)
+        own(
+                        new Change.Draft(Map.of()),
+                        new GuestFile(Map.of(), List.of(), Map.of(), Set.of(), List.of(), ""),
+                        config,
+                        FIELDS)
                 .done()
                 .set()
                 .forEach(options::put);
@@ -397,7 +398,11 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
             Double limit = wish.cpuLimit();
             draft.put(
                     "cpulimit",
-                    limit == null ? null : new BigDecimal(limit.toString()).stripTrailingZeros().toPlainString());
+                    limit == null
+                            ? null
+                            : new BigDecimal(limit.toString())
+                                    .stripTrailingZeros()
+                                    .toPlainString());
         }
         if (fields.contains(SWAP)) {
             draft.put("swap", Sizes.mebibytes(wish.swap()));
@@ -405,7 +410,8 @@ final class ContainerMapping implements GuestMapping<ContainerConfig, MountPoint
         if (fields.contains(NICS)) {
             draft.all("net", nics(before, wish.nics()));
         }
-        if (fields.contains(FEATURES) && !features(before.getOrDefault("features", "")).equals(wish.features())) {
+        if (fields.contains(FEATURES)
+                && !features(before.getOrDefault("features", "")).equals(wish.features())) {
             draft.put("features", features(wish.features()));
         }
         if (fields.contains(DEVICES)) {

@@ -1,7 +1,7 @@
 package ai.thinkheads.phoenix.hosts.proxmox;
 
-import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
+import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
@@ -56,7 +56,10 @@ final class GuestReader<C extends GuestConfig> {
      *
      * @param addresses empty until it has told them
      */
-    private record Life(Instant startedAt, List<String> addresses, @Nullable Boolean agent) {}
+    private record Life(
+            Instant startedAt,
+            List<String> addresses,
+            @Nullable Boolean agent) {}
 
     GuestReader(Ground ground, GuestMapping<C, ?> mapping) {
         this.ground = ground;
@@ -110,7 +113,8 @@ final class GuestReader<C extends GuestConfig> {
 
     private Set<Integer> oldest() {
         return known.entrySet().stream()
-                .sorted(java.util.Comparator.comparingLong(each -> each.getValue().pass()))
+                .sorted(java.util.Comparator.comparingLong(
+                        each -> each.getValue().pass()))
                 .limit(AGAIN)
                 .map(Map.Entry::getKey)
                 .collect(java.util.stream.Collectors.toSet());

@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class GuestWriter<C extends GuestConfig> {
 
     /** Written under Proxmox's own lock of the guest, and only while the file is the one that was read. */
-    private static final String REPLACE =
-            "test \"$(sha1sum < \"$1\" | cut -c1-40)\" = \"$2\" || exit 75; cat > \"$1\"";
+    private static final String REPLACE = "test \"$(sha1sum < \"$1\" | cut -c1-40)\" = \"$2\" || exit 75; cat > \"$1\"";
 
     private static final int CHANGED = 75;
 
@@ -88,8 +87,7 @@ final class GuestWriter<C extends GuestConfig> {
             if (!ways.api().delete().isEmpty()) {
                 params.with("delete", String.join(",", ways.api().delete()));
             }
-            ground.tasks()
-                    .await(ground.api().put(reader.path(vmid, "config"), params.maybe("digest", blank(known))));
+            ground.tasks().await(ground.api().put(reader.path(vmid, "config"), params.maybe("digest", blank(known))));
             first = false;
         }
         if (!ways.root().isEmpty()) {
@@ -146,8 +144,7 @@ final class GuestWriter<C extends GuestConfig> {
         Outcome outcome = ground.shell()
                 .run(
                         what,
-                        Invocation.of(argv)
-                                .with(GuestFile.withRaw(text, lines).getBytes(StandardCharsets.UTF_8)));
+                        Invocation.of(argv).with(GuestFile.withRaw(text, lines).getBytes(StandardCharsets.UTF_8)));
         if (outcome.exitCode() == CHANGED) {
             throw conflict(vmid);
         }

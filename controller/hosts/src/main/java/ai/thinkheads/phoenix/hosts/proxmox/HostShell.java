@@ -1,9 +1,9 @@
 package ai.thinkheads.phoenix.hosts.proxmox;
 
 import ai.thinkheads.phoenix.hosts.command.Commands;
-import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
+import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -59,8 +59,9 @@ final class HostShell implements AutoCloseable {
     }
 
     String output(String what, List<String> argv, String stdin, Duration timeout) {
-        Outcome outcome =
-                run(what, Invocation.of(argv).with(stdin.getBytes(StandardCharsets.UTF_8)).within(timeout));
+        Outcome outcome = run(
+                what,
+                Invocation.of(argv).with(stdin.getBytes(StandardCharsets.UTF_8)).within(timeout));
         if (!outcome.ok()) {
             throw failed(what, argv, outcome);
         }

@@ -104,10 +104,7 @@ final class Options {
         return options.entrySet().stream()
                 .filter(each -> each.getKey().startsWith(prefix)
                         && each.getKey().length() > prefix.length()
-                        && each.getKey()
-                                .substring(prefix.length())
-                                .chars()
-                                .allMatch(Character::isDigit))
+                        && each.getKey().substring(prefix.length()).chars().allMatch(Character::isDigit))
                 .sorted(java.util.Comparator.comparingInt(each -> GuestFile.index(each.getKey())))
                 .toList();
     }
@@ -211,8 +208,7 @@ final class Options {
             }
         }
         if (fields.contains(GuestField.TAGS) || marks) {
-            draft.put(
-                    "tags", tags(fields.contains(GuestField.TAGS) ? wish.tags() : tags(before), mark != null));
+            draft.put("tags", tags(fields.contains(GuestField.TAGS) ? wish.tags() : tags(before), mark != null));
         }
     }
 

@@ -134,7 +134,8 @@ final class ProxmoxGpus implements Gpus {
             }
         }
         if (ids.isEmpty()) {
-            throw new HostException(HostException.Cause.REFUSED, "no graphics card of NVIDIA's was found on the PCI bus");
+            throw new HostException(
+                    HostException.Cause.REFUSED, "no graphics card of NVIDIA's was found on the PCI bus");
         }
         ground.shell()
                 .require(WHAT)

@@ -52,8 +52,7 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
                 options.putAll(snippets.write(vmid, machine));
             }
             List<GuestFile.Line> raw = mapping.raw(config);
-            GuestWriter.Ways ways =
-                    writer.ways(new Change(options, Set.of(), raw.isEmpty() ? null : raw), Map.of());
+            GuestWriter.Ways ways = writer.ways(new Change(options, Set.of(), raw.isEmpty() ? null : raw), Map.of());
             reader.forget(vmid);
             JsonNode task = ground.api()
                     .post(ground.path(mapping.path()), Params.of(ways.api().set()));
@@ -110,8 +109,9 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
             if (config instanceof VmConfig machine && fields.contains(GuestField.CLOUD_INIT)) {
                 Map<String, String> set = new LinkedHashMap<>(change.set());
                 set.putAll(snippets.write(vmid, machine));
-                set.entrySet().removeIf(each -> each.getKey().equals("cicustom")
-                        && each.getValue().equals(file.next().get("cicustom")));
+                set.entrySet()
+                        .removeIf(each -> each.getKey().equals("cicustom")
+                                && each.getValue().equals(file.next().get("cicustom")));
                 change = new Change(set, change.delete(), change.lxc());
             }
             write(vmid, file, change, digest);
@@ -278,8 +278,7 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
     public void rollback(int vmid, String name) {
         ground.tally().change(() -> {
             reader.forget(vmid);
-            ground.tasks()
-                    .await(ground.api().post(reader.path(vmid, "snapshot", name, "rollback"), Params.none()));
+            ground.tasks().await(ground.api().post(reader.path(vmid, "snapshot", name, "rollback"), Params.none()));
         });
     }
 

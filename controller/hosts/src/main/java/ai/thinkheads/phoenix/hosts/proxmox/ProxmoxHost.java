@@ -4,9 +4,9 @@ import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.port.Capabilities;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
-import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
@@ -35,8 +35,7 @@ public final class ProxmoxHost implements Host {
 
     private static final Pattern GUEST_LINE =
             Pattern.compile("^/etc/pve/(lxc|qemu-server)/(\\d{3,9})\\.conf:(.*)$", Pattern.DOTALL);
-    private static final Pattern SNIPPET_LINE =
-            Pattern.compile("^(/.*)/(phoenix-\\d+\\.yaml):(.*)$", Pattern.DOTALL);
+    private static final Pattern SNIPPET_LINE = Pattern.compile("^(/.*)/(phoenix-\\d+\\.yaml):(.*)$", Pattern.DOTALL);
 
     private final Ground ground;
     private final @Nullable Zfs zfs;
@@ -135,8 +134,7 @@ public final class ProxmoxHost implements Host {
 
     private static <C extends GuestConfig> void count(
             Iterable<Guests.Observed<C>> guests, Map<String, Integer> plugged) {
-        guests.forEach(guest ->
-                guest.effective().nics().forEach(nic -> plugged.merge(nic.bridge(), 1, Integer::sum)));
+        guests.forEach(guest -> guest.effective().nics().forEach(nic -> plugged.merge(nic.bridge(), 1, Integer::sum)));
     }
 
     /** The configuration files of all guests and Phoenix's snippets, by one command; null without a shell. */

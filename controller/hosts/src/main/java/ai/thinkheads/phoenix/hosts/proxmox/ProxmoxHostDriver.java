@@ -80,7 +80,8 @@ public final class ProxmoxHostDriver implements HostDriver {
         String endpoint = spec.endpoint();
         if (endpoint == null) {
             throw new HostException(
-                    HostException.Cause.REFUSED, "spec.endpoint is missing: the proxmox driver needs the URL of the API");
+                    HostException.Cause.REFUSED,
+                    "spec.endpoint is missing: the proxmox driver needs the URL of the API");
         }
         ProxmoxApi api =
                 new ProxmoxApi(URI.create(endpoint), Login.of(credentials), Login.Trust.of(credentials), clock);

@@ -78,10 +78,7 @@ final class ProxmoxNetworks implements Networks {
                 .forEach((name, config) -> all.put(
                         name,
                         new Observed(
-                                config,
-                                active.getOrDefault(name, false),
-                                guests.getOrDefault(name, 0),
-                                deadline)));
+                                config, active.getOrDefault(name, false), guests.getOrDefault(name, 0), deadline)));
         return all;
     }
 
@@ -123,8 +120,7 @@ final class ProxmoxNetworks implements Networks {
             String diff = Json.text(ground.api().getWhole(ground.path("network")), "changes", "");
             Map<String, String> all = new TreeMap<>();
             InterfacesFile.touched(diff)
-                    .forEach(name ->
-                            all.put(name, ours.contains(name) ? "changed" : "changed by somebody else"));
+                    .forEach(name -> all.put(name, ours.contains(name) ? "changed" : "changed by somebody else"));
             return all;
         });
     }
@@ -222,7 +218,8 @@ final class ProxmoxNetworks implements Networks {
                 if (!ours.contains(name)) {
                     throw new HostException(
                             HostException.Cause.REFUSED,
-                            "interface " + name + " has changes that somebody else has staged, and a reload would apply them"
+                            "interface " + name
+                                    + " has changes that somebody else has staged, and a reload would apply them"
                                     + " too: apply or revert them in the node's network page, then try again");
                 }
             });

@@ -85,7 +85,9 @@ final class ProxmoxNode implements Node {
     /** The kernel's own, or the moment of the boot when there is no shell to ask for it. */
     private String bootId(JsonNode status) {
         String id = ground.shell().isThere()
-                ? ground.shell().quietly("reading the boot", List.of("cat", "/proc/sys/kernel/random/boot_id")).strip()
+                ? ground.shell()
+                        .quietly("reading the boot", List.of("cat", "/proc/sys/kernel/random/boot_id"))
+                        .strip()
                 : "";
         if (!id.isEmpty()) {
             return id;
@@ -96,7 +98,9 @@ final class ProxmoxNode implements Node {
 
     private ByteSize arcMax() {
         String text = ground.shell().isThere()
-                ? ground.shell().quietly("reading the size of the ARC", List.of("cat", ARC)).strip()
+                ? ground.shell()
+                        .quietly("reading the size of the ARC", List.of("cat", ARC))
+                        .strip()
                 : "";
         return new ByteSize(text.matches("\\d{1,18}") ? Long.parseLong(text) : 0);
     }
@@ -105,9 +109,7 @@ final class ProxmoxNode implements Node {
         Set<String> all = new TreeSet<>();
         if (ground.shell().isThere()) {
             ground.shell()
-                    .quietly(
-                            "listing packages",
-                            List.of("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n"))
+                    .quietly("listing packages", List.of("dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n"))
                     .lines()
                     .filter(line -> line.startsWith("ii "))
                     .forEach(line -> all.add(line.substring(line.lastIndexOf(' ') + 1)));
@@ -133,8 +135,8 @@ final class ProxmoxNode implements Node {
     /** The disks as the API knows them, for a host without a shell. */
     Map<String, Disk> disksByApi() {
         Map<String, Disk> all = new TreeMap<>();
-        JsonNode list = ground.api()
-                .get(ground.path("disks", "list"), Params.none().with("skipsmart", "1"));
+        JsonNode list =
+                ground.api().get(ground.path("disks", "list"), Params.none().with("skipsmart", "1"));
         for (JsonNode each : list) {
             String used = Json.text(each, "used", "");
             Disk disk = new Disk(
@@ -154,7 +156,8 @@ final class ProxmoxNode implements Node {
     public void setHostname(String hostname) {
         throw new HostException(
                 Cause.UNSUPPORTED,
-                "the name of Proxmox node " + ground.node() + " is the place of all its guests in the cluster and is not"
+                "the name of Proxmox node " + ground.node()
+                        + " is the place of all its guests in the cluster and is not"
                         + " changed from afar: set spec.hostname to " + ground.node() + ", or leave it out");
     }
 
@@ -169,7 +172,8 @@ final class ProxmoxNode implements Node {
     public void setDns(List<String> servers, @Nullable String searchDomain) {
         ground.tally().change(() -> {
             if (servers.size() > 3) {
-                throw new HostException(Cause.REFUSED, "Proxmox keeps three DNS servers of a node, not " + servers.size());
+                throw new HostException(
+                        Cause.REFUSED, "Proxmox keeps three DNS servers of a node, not " + servers.size());
             }
             JsonNode now = ground.api().get(ground.path("dns"));
             String search = searchDomain == null ? Json.text(now, "search", "local") : searchDomain;

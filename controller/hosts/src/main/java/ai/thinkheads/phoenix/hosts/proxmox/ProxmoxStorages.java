@@ -66,8 +66,8 @@ final class ProxmoxStorages implements Storages {
         if (active) {
             JsonNode content = ground.api().get(ground.path("storage", is.id(), "content"));
             volumes = content.size();
-            content.forEach(each -> ProxmoxTemplates.observe(is, each)
-                    .ifPresent(file -> files.put(file.volumeId(), file)));
+            content.forEach(
+                    each -> ProxmoxTemplates.observe(is, each).ifPresent(file -> files.put(file.volumeId(), file)));
         }
         return new Observed(
                 is,
@@ -147,7 +147,8 @@ final class ProxmoxStorages implements Storages {
                     set.put(name, value);
                 }
             });
-            if (!is.content().equals(definition.content()) && !definition.content().isEmpty()) {
+            if (!is.content().equals(definition.content())
+                    && !definition.content().isEmpty()) {
                 set.put("content", String.valueOf(content(definition)));
             }
             if (!set.isEmpty()) {

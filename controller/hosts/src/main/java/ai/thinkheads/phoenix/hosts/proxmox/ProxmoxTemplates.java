@@ -24,15 +24,13 @@ final class ProxmoxTemplates implements Templates {
     /** The names under which the list has the suites of distributions; the first is the present one. */
     private static final Map<String, List<String[]>> SUITES = Map.of(
             "debian",
-            List.of(
-                    new String[] {"trixie", "debian-13"},
-                    new String[] {"bookworm", "debian-12"},
-                    new String[] {"bullseye", "debian-11"}),
+            List.of(new String[] {"trixie", "debian-13"}, new String[] {"bookworm", "debian-12"}, new String[] {
+                "bullseye", "debian-11"
+            }),
             "ubuntu",
-            List.of(
-                    new String[] {"noble", "ubuntu-24.04"},
-                    new String[] {"jammy", "ubuntu-22.04"},
-                    new String[] {"plucky", "ubuntu-25.04"}),
+            List.of(new String[] {"noble", "ubuntu-24.04"}, new String[] {"jammy", "ubuntu-22.04"}, new String[] {
+                "plucky", "ubuntu-25.04"
+            }),
             "alpine",
             List.of(new String[] {"3.22", "alpine-3.22"}, new String[] {"3.21", "alpine-3.21"}));
 
@@ -62,8 +60,8 @@ final class ProxmoxTemplates implements Templates {
     }
 
     private static String directory(Storages.Definition storage, Type type) {
-        String path = storage.options()
-                .getOrDefault("path", storage.type().equals("nfs") ? "/mnt/pve/" + storage.id() : "");
+        String path =
+                storage.options().getOrDefault("path", storage.type().equals("nfs") ? "/mnt/pve/" + storage.id() : "");
         return path + (type == Type.ROOTFS ? "/template/cache" : "/import");
     }
 
@@ -130,8 +128,7 @@ final class ProxmoxTemplates implements Templates {
             String target = directory + "/" + name(type, fileName);
             ground.shell().output(what, List.of("mkdir", "-p", directory));
             // Under its name it appears only when it is whole.
-            ground.shell()
-                    .output(what, List.of("cp", "--", path, target + ".phoenix-part"), "", PATIENCE);
+            ground.shell().output(what, List.of("cp", "--", path, target + ".phoenix-part"), "", PATIENCE);
             ground.shell().output(what, List.of("mv", "--", target + ".phoenix-part", target));
         });
     }
@@ -171,7 +168,8 @@ final class ProxmoxTemplates implements Templates {
         JsonNode best = null;
         for (JsonNode each : list) {
             String name = Json.text(each, "template", "");
-            boolean fits = name.startsWith(prefix + "-") && Json.text(each, "section", "").equals("system");
+            boolean fits = name.startsWith(prefix + "-")
+                    && Json.text(each, "section", "").equals("system");
             if (fits && (best == null || name.compareTo(Json.text(best, "template", "")) > 0)) {
                 best = each;
             }
@@ -181,7 +179,8 @@ final class ProxmoxTemplates implements Templates {
                     HostException.Cause.REFUSED,
                     list.isEmpty()
                             ? "the host has no list of templates yet; run pveam update on it"
-                            : "Proxmox offers no template " + prefix + "; see pveam available on the host, or use spec.source.url");
+                            : "Proxmox offers no template " + prefix
+                                    + "; see pveam available on the host, or use spec.source.url");
         }
         return best;
     }

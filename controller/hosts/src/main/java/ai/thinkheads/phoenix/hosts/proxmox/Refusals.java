@@ -25,8 +25,8 @@ final class Refusals {
             "(?i)detected modified configuration|checksum mismatch \\(file change|file changed by other user");
     private static final Pattern MISSING = Pattern.compile(
             "(?i)does not exist|no such (?:storage|task|file|node|iface|CT|VM|disk|snapshot)|unable to find|not found|no configuration file");
-    private static final Pattern FULL =
-            Pattern.compile("(?i)out of space|no space left|quota exceeded|not enough (?:free )?space|insufficient space");
+    private static final Pattern FULL = Pattern.compile(
+            "(?i)out of space|no space left|quota exceeded|not enough (?:free )?space|insufficient space");
     private static final Pattern GONE =
             Pattern.compile("(?i)hostname lookup|no route to host|connection (?:refused|timed out|reset)|595|proxy");
 
@@ -38,8 +38,7 @@ final class Refusals {
      * @param who who asked
      * @param errors what is wrong with each parameter
      */
-    record Answer(
-            String method, String path, int status, String message, Map<String, String> errors, String who) {}
+    record Answer(String method, String path, int status, String message, Map<String, String> errors, String who) {}
 
     /** The exception for an answer that is no success. */
     static HostException of(Answer answer) {
@@ -55,7 +54,8 @@ final class Refusals {
             case 501 ->
                 new HostException(
                         Cause.UNSUPPORTED,
-                        "this version of Proxmox VE has no " + answer.method() + " " + answer.path() + " (" + said + ")");
+                        "this version of Proxmox VE has no " + answer.method() + " " + answer.path() + " (" + said
+                                + ")");
             case 400 -> ofText(said, guest(answer.path()), answer.path(), Cause.REFUSED);
             case 500 -> ofText(said, guest(answer.path()), answer.path(), Cause.REFUSED);
             case 595, 596, 599, 502, 503, 504 ->
@@ -115,13 +115,15 @@ final class Refusals {
         if (privilege.find()) {
             return new HostException(
                     Cause.DENIED,
-                    "the privilege " + privilege.group(2).strip() + " on " + privilege.group(1) + " is missing: " + said);
+                    "the privilege " + privilege.group(2).strip() + " on " + privilege.group(1) + " is missing: "
+                            + said);
         }
         Matcher locked = LOCKED.matcher(said);
         if (locked.find()) {
             return new HostException(
                     Cause.LOCKED,
-                    said + ": wait for what holds it; when no task of it runs any more, a crash left the lock behind, and "
+                    said
+                            + ": wait for what holds it; when no task of it runs any more, a crash left the lock behind, and "
                             + (guest.isEmpty() ? "pct unlock or qm unlock with its number" : unlock(guest))
                             + " on the host clears it");
         }
@@ -132,8 +134,7 @@ final class Refusals {
             return new HostException(Cause.CONFLICT, said + " Somebody changed it since it was read");
         }
         if (FULL.matcher(said).find()) {
-            return new HostException(
-                    Cause.NO_SPACE, said + ": free space, raise the quota, or name another storage");
+            return new HostException(Cause.NO_SPACE, said + ": free space, raise the quota, or name another storage");
         }
         if (GONE.matcher(said).find() && said.contains("hostname lookup")) {
             return new HostException(

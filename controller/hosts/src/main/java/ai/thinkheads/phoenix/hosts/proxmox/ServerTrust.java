@@ -56,8 +56,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     /** What makes connections that trust that. */
     static SSLContext context(Login.Trust trust) {
         try {
-            X509ExtendedTrustManager authorities =
-                    trust.fingerprint() != null ? null : authorities(trust.authority());
+            X509ExtendedTrustManager authorities = trust.fingerprint() != null ? null : authorities(trust.authority());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, new TrustManager[] {new ServerTrust(trust.fingerprint(), authorities)}, null);
             return context;
@@ -137,8 +136,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         check(chain, manager -> manager.checkServerTrusted(chain, type, engine));
     }
 
@@ -153,8 +151,7 @@ final class ServerTrust extends X509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
         throw new CertificateException("this is a client");
     }
 

@@ -156,8 +156,8 @@ final class Tasks {
     /** The end of a task's log; empty when it cannot be read. */
     private List<String> log(Upid task) {
         try {
-            JsonNode whole = api.get(
-                    path(task, "log"), Params.none().with("start", 0).with("limit", PAGE));
+            JsonNode whole =
+                    api.get(path(task, "log"), Params.none().with("start", 0).with("limit", PAGE));
             List<String> lines = new ArrayList<>();
             whole.forEach(line -> lines.add(Json.text(line, "t", "")));
             return lines;

@@ -147,8 +147,7 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
                 Options.mebibytes(options, "memory", 512),
                 disks(options),
                 Options.numbered(options, "net").stream()
-                        .map(each -> nic(
-                                each.getKey(), each.getValue(), options, notes.cards()))
+                        .map(each -> nic(each.getKey(), each.getValue(), options, notes.cards()))
                         .toList(),
                 Options.words(options.get("nameserver")),
                 options.get("searchdomain"),
@@ -182,11 +181,10 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
                 }
             }
         }
-        String boots = PropertyString.parse(options.getOrDefault("boot", ""), "legacy")
-                .getOrDefault("order", "");
+        String boots =
+                PropertyString.parse(options.getOrDefault("boot", ""), "legacy").getOrDefault("order", "");
         List<String> order = List.of(boots.split(";"));
-        disks.sort(Comparator.comparingInt(
-                disk -> String.valueOf(disk.slot()).equals(order.getFirst()) ? 0 : 1));
+        disks.sort(Comparator.comparingInt(disk -> String.valueOf(disk.slot()).equals(order.getFirst()) ? 0 : 1));
         return disks;
     }
 
@@ -212,7 +210,8 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
 
     private static @Nullable CloudInit cloudInit(Map<String, String> options, Map<String, String> snippets) {
         String keys = options.get("sshkeys");
-        String snippet = PropertyString.parse(options.getOrDefault("cicustom", ""), null).get("vendor");
+        String snippet =
+                PropertyString.parse(options.getOrDefault("cicustom", ""), null).get("vendor");
         if (cloudDrive(options) == null
                 && keys == null
                 && snippet == null
@@ -277,8 +276,8 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
     private static Map<String, String> keys(Map<String, String> before, List<Nic> wish) {
         NoteMark notes = NoteMark.parse(before.get("description"));
         Map<String, String> known = new LinkedHashMap<>();
-        Options.numbered(before, "net").forEach(each -> known.put(
-                notes.cards().getOrDefault(each.getKey(), each.getKey()), each.getKey()));
+        Options.numbered(before, "net")
+                .forEach(each -> known.put(notes.cards().getOrDefault(each.getKey(), each.getKey()), each.getKey()));
         Map<String, String> keys = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
         for (Nic nic : wish) {
@@ -334,7 +333,8 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
         }
         Map<String, String> parts = new LinkedHashMap<>();
         Map<String, String> old = before == null ? Map.of() : PropertyString.parse(before, "model");
-        String model = old.keySet().stream().filter(MODELS::contains).findFirst().orElse("virtio");
+        String model =
+                old.keySet().stream().filter(MODELS::contains).findFirst().orElse("virtio");
         String mac = nic.mac() == null ? old.getOrDefault(model, "") : nic.mac().toUpperCase(Locale.ROOT);
         parts.put(model, mac);
         old.forEach(parts::putIfAbsent);
@@ -397,7 +397,9 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
         Map<String, String> cards =
                 fields.contains(NICS) ? names(wish.nics(), keys(before, wish.nics())) : notes.cards();
         Options.common(draft, before, wish, fields, nameOption(), cards);
-        if (fields.contains(CORES) && before.containsKey("sockets") && !before.get("sockets").equals("1")) {
+        if (fields.contains(CORES)
+                && before.containsKey("sockets")
+                && !before.get("sockets").equals("1")) {
             draft.put("sockets", "1");
         }
         own(draft, vmid, before, wish, fields, disks(before));
@@ -412,14 +414,14 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
             Set<GuestField> fields,
             List<Disk> disks) {
         if (fields.contains(CPU_TYPE)) {
-            Map<String, String> cpu = new LinkedHashMap<>(
-                    PropertyString.parse(before.getOrDefault("cpu", ""), "cputype"));
+            Map<String, String> cpu =
+                    new LinkedHashMap<>(PropertyString.parse(before.getOrDefault("cpu", ""), "cputype"));
             cpu.put("cputype", wish.cpuType());
             draft.put("cpu", PropertyString.write(cpu, "cputype"));
         }
         if (fields.contains(AGENT)) {
-            Map<String, String> agent = new LinkedHashMap<>(
-                    PropertyString.parse(before.getOrDefault("agent", ""), "enabled"));
+            Map<String, String> agent =
+                    new LinkedHashMap<>(PropertyString.parse(before.getOrDefault("agent", ""), "enabled"));
             boolean on = Json.isOn(agent.getOrDefault("enabled", "0"));
             if (on != wish.agent()) {
                 agent.put("enabled", wish.agent() ? "1" : "0");
@@ -443,22 +445,22 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
         Map<String, String> after = new LinkedHashMap<>();
         wish.stream()
                 .filter(known::containsKey)
-                .forEach(address -> after.put(
-                        String.valueOf(known.get(address)), String.valueOf(before.get(known.get(address)))));
-        wish.stream().filter(address -> !known.containsKey(address)).forEach(address ->
-                after.put(Options.free(after, "hostpci"), address));
+                .forEach(address ->
+                        after.put(String.valueOf(known.get(address)), String.valueOf(before.get(known.get(address)))));
+        wish.stream()
+                .filter(address -> !known.containsKey(address))
+                .forEach(address -> after.put(Options.free(after, "hostpci"), address));
         draft.all("hostpci", after);
     }
 
     private static void cloudInit(
-            Change.Draft draft,
-            int vmid,
-            Map<String, String> before,
-            @Nullable CloudInit wish,
-            List<Disk> disks) {
+            Change.Draft draft, int vmid, Map<String, String> before, @Nullable CloudInit wish, List<Disk> disks) {
         String drive = cloudDrive(before);
         if (wish == null) {
-            draft.put("ciuser", null).put("cipassword", null).put("sshkeys", null).put("cicustom", null);
+            draft.put("ciuser", null)
+                    .put("cipassword", null)
+                    .put("sshkeys", null)
+                    .put("cicustom", null);
             if (drive != null) {
                 draft.put(drive, null);
             }
@@ -497,17 +499,14 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
     public Change attach(GuestFile file, Disk disk) {
         Map<String, String> all = new LinkedHashMap<>(file.current());
         all.putAll(file.pending());
-        return Change.set(
-                Options.free(all, "scsi"), disk(disk, new LinkedHashMap<>(Map.of("file", content(disk)))));
+        return Change.set(Options.free(all, "scsi"), disk(disk, new LinkedHashMap<>(Map.of("file", content(disk)))));
     }
 
     @Override
     public @Nullable Change reattach(GuestFile file, Disk disk) {
         String slot = String.valueOf(disk.slot());
         String before = file.next().get(slot);
-        return before == null
-                ? null
-                : Change.set(slot, disk(disk, PropertyString.parse(before, "file")));
+        return before == null ? null : Change.set(slot, disk(disk, PropertyString.parse(before, "file")));
     }
 
     @Override
