@@ -49,6 +49,11 @@ bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
 	JAVA_HOME="$(JDK)" .ci/bench $(DIST)
 
+SECONDS_EACH ?= 60
+.PHONY: fuzz
+fuzz: jdk ## Fuzz every parser and the API, a minute each
+	.ci/fuzz "$(JDK)" $(SECONDS_EACH)
+
 .PHONY: docs
 docs: jdk ## Write docs/kinds, docs/schema and docs/crds anew
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl api install
