@@ -12,35 +12,35 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A person at a terminal: runs {@code phoenixctl} in this process with a state directory of its own. */
-final class Shell {
+public final class Shell {
 
     private final Map<String, String> environment;
 
-    Shell(Path stateDirectory) {
+    public Shell(Path stateDirectory) {
         this.environment = new HashMap<>(Map.of("PHOENIX_STATE_DIR", stateDirectory.toString()));
     }
 
     /** What a command left behind. */
-    record Outcome(int exitCode, String out, String err) {
+    public record Outcome(int exitCode, String out, String err) {
 
         /** The last line of standard output as JSON. */
-        JsonNode json() {
+        public JsonNode json() {
             String[] lines = out.strip().split("\n");
             return JsonMapper.shared().readTree(lines[lines.length - 1]);
         }
 
         /** All of standard output as JSON. */
-        JsonNode document() {
+        public JsonNode document() {
             return JsonMapper.shared().readTree(out);
         }
     }
 
-    Outcome run(String... arguments) {
+    public Outcome run(String... arguments) {
         return feed("", arguments);
     }
 
     /** The same with something on standard input. */
-    Outcome feed(String stdin, String... arguments) {
+    public Outcome feed(String stdin, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Phoenixctl.run(

@@ -1,10 +1,14 @@
 package ai.thinkheads.phoenix.daemon.http;
 
+import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http1.Http1Config;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
@@ -48,7 +52,28 @@ public final class HttpServer implements AutoCloseable {
                         .build())
                 .maxPayloadSize(ApplyRoute.LARGEST_SET)
                 .shutdownGracePeriod(Duration.ofMillis(500))
+                .directHandlers(DirectHandlers.builder()
+                        .addHandler(DirectHandler.EventType.INTERNAL_ERROR, HttpServer::malformed)
+                        .build())
                 .routing(routing -> routing.any("/*", this::handle).any(this::handle))
+                .build();
+    }
+
+    /**
+     * What fails before a request has found its endpoint, which answers for its own failures, is no request: a method that is none
+     * makes the web server speak of an error of its own.
+     */
+    private static DirectHandler.TransportResponse malformed(
+            DirectHandler.TransportRequest request,
+            DirectHandler.EventType type,
+            Status status,
+            ServerResponseHeaders headers,
+            String message) {
+        return DirectHandler.TransportResponse.builder()
+                .status(Status.BAD_REQUEST_400)
+                .headers(headers)
+                .keepAlive(false)
+                .entity("the request is not well-formed\n")
                 .build();
     }
 
