@@ -110,6 +110,10 @@ class HttpFuzz {
                     channel.write(out);
                     if (!out.hasRemaining()) {
                         channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
+                        if (patience.equals(BRIEFLY)) {
+                            // Nobody has to wait for the rest of a request that ends here.
+                            channel.shutdownOutput();
+                        }
                     }
                 }
                 in.clear();
