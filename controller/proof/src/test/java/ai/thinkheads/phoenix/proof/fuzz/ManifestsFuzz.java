@@ -43,7 +43,8 @@ class ManifestsFuzz {
     }
 
     private static void check(ManifestException e) {
-        if (e.problems().isEmpty() || e.problems().stream().anyMatch(each -> each.message().isBlank())) {
+        if (e.problems().isEmpty()
+                || e.problems().stream().anyMatch(each -> each.message().isBlank())) {
             throw new AssertionError("refused without a word", e);
         }
     }

@@ -17,11 +17,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** Whose code Phoenix is made of, by what the POMs in the local Maven repository say; nothing is asked of a network. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -67,7 +67,9 @@ class DependenciesTest {
                 if (rules.peers().contains(each.key())) {
                     return;
                 }
-                if (each.key().equals(what) || each.group().equals(what) || each.group().startsWith(what + ".")) {
+                if (each.key().equals(what)
+                        || each.group().equals(what)
+                        || each.group().startsWith(what + ".")) {
                     objections.put(each.key(), "is banned: " + why);
                 }
             });
@@ -122,7 +124,10 @@ class DependenciesTest {
             Path group = repository.relativize(name).getParent();
             String word = String.valueOf(group).replace('/', '.');
             Artifact artifact = new Artifact(
-                    repository, word, name.getFileName().toString(), version.getFileName().toString());
+                    repository,
+                    word,
+                    name.getFileName().toString(),
+                    version.getFileName().toString());
             if (!word.startsWith("ai.thinkheads") && Files.exists(artifact.pom())) {
                 artifacts.add(artifact);
             }
@@ -146,7 +151,10 @@ class DependenciesTest {
         String text = COMMENT.matcher(Files.readString(pom)).replaceAll("");
         Matcher block = LICENCES.matcher(text);
         if (block.find()) {
-            return NAME.matcher(block.group(1)).results().map(each -> each.group(1)).toList();
+            return NAME.matcher(block.group(1))
+                    .results()
+                    .map(each -> each.group(1))
+                    .toList();
         }
         Matcher parent = PARENT.matcher(text);
         if (!parent.find()) {
@@ -160,7 +168,8 @@ class DependenciesTest {
     }
 
     private static String field(String xml, String name) {
-        Matcher field = Pattern.compile("<" + name + ">\\s*(.*?)\\s*</" + name + ">").matcher(xml);
+        Matcher field =
+                Pattern.compile("<" + name + ">\\s*(.*?)\\s*</" + name + ">").matcher(xml);
         return field.find() ? field.group(1) : "";
     }
 }

@@ -177,7 +177,9 @@ class SecurityTest {
         controller.waitFor();
 
         assertThat(said).contains("LxcContainer/loud", "***");
-        assertThat(said + arguments + Files.readString(log)).doesNotContain(CANARY).doesNotContain(OTHER);
+        assertThat(said + arguments + Files.readString(log))
+                .doesNotContain(CANARY)
+                .doesNotContain(OTHER);
         assertThat(filesWith(CANARY)).isEmpty();
         assertThat(filesWith(OTHER)).isEmpty();
     }
@@ -185,16 +187,18 @@ class SecurityTest {
     /** The arguments and the environment of the controller and of everything that it started. */
     private String arguments() {
         StringBuilder all = new StringBuilder();
-        Stream.concat(Stream.of(controller.toHandle()), controller.descendants()).forEach(process -> {
-            for (String file : List.of("cmdline", "environ")) {
-                try {
-                    all.append(Files.readString(
-                            Path.of("/proc", String.valueOf(process.pid()), file), StandardCharsets.ISO_8859_1));
-                } catch (IOException e) {
-                    // It is gone already.
-                }
-            }
-        });
+        Stream.concat(Stream.of(controller.toHandle()), controller.descendants())
+                .forEach(process -> {
+                    for (String file : List.of("cmdline", "environ")) {
+                        try {
+                            all.append(Files.readString(
+                                    Path.of("/proc", String.valueOf(process.pid()), file),
+                                    StandardCharsets.ISO_8859_1));
+                        } catch (IOException e) {
+                            // It is gone already.
+                        }
+                    }
+                });
         return all.toString();
     }
 
@@ -244,7 +248,8 @@ class SecurityTest {
                 "${jndi:ldap://127.0.0.1/a}",
                 "%s%n%x");
         for (String each : hostile) {
-            String name = feed(guest("\"" + each + "\"", "x", "/x"), "apply", "-f", "-").err();
+            String name = feed(guest("\"" + each + "\"", "x", "/x"), "apply", "-f", "-")
+                    .err();
             assertThat(name).as(each).contains("metadata.name");
             assertThat(run("get", "ct", each).exitCode()).as(each).isNotZero();
             assertThat(run("describe", "ct/" + each).exitCode()).as(each).isNotZero();
@@ -254,11 +259,18 @@ class SecurityTest {
         for (String each : hostile) {
             String web = "web-" + place++;
             Shell.Outcome outcome = feed(guest(web, each, "/srv/ok"), "apply", "-f", "-", "--timeout", "20s");
-            assertThat(outcome.exitCode()).as(each + outcome.out() + outcome.err()).isZero();
-            assertThat(run("get", "ct", web, "-o", "json").document().path("spec").path("description").asString(""))
+            assertThat(outcome.exitCode())
+                    .as(each + outcome.out() + outcome.err())
+                    .isZero();
+            assertThat(run("get", "ct", web, "-o", "json")
+                            .document()
+                            .path("spec")
+                            .path("description")
+                            .asString(""))
                     .isEqualTo(each.replace("\\n", "\n"));
         }
-        assertThat(feed(guest("web", "x", "/srv/../etc"), "apply", "-f", "-").err()).contains("path");
+        assertThat(feed(guest("web", "x", "/srv/../etc"), "apply", "-f", "-").err())
+                .contains("path");
         assertThat(pwned).doesNotExist();
         assertThat(Files.readString(log)).doesNotContain("Exception");
         assertThat(run("get", "ct", "web-0").exitCode()).isZero();

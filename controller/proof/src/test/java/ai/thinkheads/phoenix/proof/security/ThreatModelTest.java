@@ -29,7 +29,8 @@ class ThreatModelTest {
     void every_claim_of_the_security_page_names_a_test_that_exists() throws IOException {
         Map<String, String> sources = new TreeMap<>();
         try (Stream<Path> files = Files.walk(Checkout.top())) {
-            for (Path each : files.filter(path -> path.toString().contains("src/test/java") && path.toString().endsWith(".java"))
+            for (Path each : files.filter(path -> path.toString().contains("src/test/java")
+                            && path.toString().endsWith(".java"))
                     .toList()) {
                 sources.put(each.getFileName().toString().replace(".java", ""), Files.readString(each));
             }
@@ -47,7 +48,9 @@ class ThreatModelTest {
             while (tests.find()) {
                 named = true;
                 String source = sources.getOrDefault(tests.group(1), "");
-                if (!Pattern.compile("\\b" + tests.group(2) + "\\(").matcher(source).find()) {
+                if (!Pattern.compile("\\b" + tests.group(2) + "\\(")
+                        .matcher(source)
+                        .find()) {
                     wrong.add("there is no test " + tests.group());
                 }
             }
