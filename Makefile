@@ -49,6 +49,12 @@ bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
 	JAVA_HOME="$(JDK)" .ci/bench $(DIST)
 
+MINUTES ?= 5
+.PHONY: soak
+soak: jdk $(DIST)/bin/phoenixctl ## Let 2,000 resources be edited and watched for MINUTES; nothing may grow
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
+	JAVA_HOME="$(JDK)" .ci/soak $(DIST) $(MINUTES)
+
 SECONDS_EACH ?= 60
 .PHONY: fuzz
 fuzz: jdk ## Fuzz every parser and the API, a minute each

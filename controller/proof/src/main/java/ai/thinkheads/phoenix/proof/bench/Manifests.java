@@ -5,10 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Makes folders of manifests for a simulated host with as many resources as asked for. */
-final class Manifests {
+public final class Manifests {
 
     /** The resources that every folder has beside its containers: host, bridge, pool, datasets, storages, template, class. */
-    static final int GROUND = 9;
+    public static final int GROUND = 9;
 
     private static final String HEAD = "apiVersion: phoenix.thinkheads.ai/v1alpha1\n";
 
@@ -19,7 +19,7 @@ final class Manifests {
      *
      * @param latency {@code None} or {@code Realistic}
      */
-    static Path write(Path folder, int resources, String latency) throws IOException {
+    public static Path write(Path folder, int resources, String latency) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("ground.yaml"), """
                 %skind: Hypervisor

@@ -1,0 +1,147 @@
+package ai.thinkheads.phoenix.proof.soak;
+
+import ai.thinkheads.phoenix.proof.bench.Manifests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
+
+/**
+ * Runs a controller of a distribution over a simulated host for some time, with clients that never rest, and judges whether what
+ * it holds stays the same: {@code Soak DISTRIBUTION MINUTES [RESOURCES]}. Exits with 1 when something grows.
+ */
+public final class Soak {
+
+    private static final int RESOURCES = 2_000;
+    private static final Duration BETWEEN = Duration.ofSeconds(10);
+    private static final long MIB = 1 << 20;
+
+    private final Path distribution;
+    private final Path work;
+    private final Path state;
+    private final Path jdk = Path.of(System.getProperty("java.home"));
+
+    private Soak(Path distribution, Path work) {
+        this.distribution = distribution;
+        this.work = work;
+        this.state = work.resolve("state");
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        Path work = Files.createTempDirectory("phoenix-soak");
+        boolean flat;
+        try {
+            Duration length = Duration.ofSeconds(Math.round(Double.parseDouble(arguments[1]) * 60));
+            int resources = arguments.length > 2 ? Integer.parseInt(arguments[2]) : RESOURCES;
+            flat = new Soak(Path.of(arguments[0]).toAbsolutePath(), work).run(length, resources);
+        } finally {
+            remove(work);
+        }
+        System.exit(flat ? 0 : 1);
+    }
+
+    private boolean run(Duration length, int resources) throws IOException, InterruptedException {
+        Path manifests = Manifests.write(work.resolve("manifests"), resources, "None");
+        Process controller = phoenixctl("controller").start();
+        try (Clients clients = new Clients(state.resolve("phoenix.sock"), resources - Manifests.GROUND)) {
+            while (!Files.exists(state.resolve("phoenix.sock"))) {
+                if (!controller.isAlive()) {
+                    throw new IOException("the controller does not start; see " + work.resolve("controller.log"));
+                }
+                Thread.sleep(Duration.ofMillis(100));
+            }
+            Process apply = phoenixctl("apply", "-f", manifests.toString(), "--timeout", "10m")
+                    .redirectOutput(work.resolve("apply.log").toFile())
+                    .start();
+            if (apply.waitFor() != 0) {
+                System.out.println(Files.readString(work.resolve("apply.log")));
+                return false;
+            }
+            clients.start();
+            List<Sample> samples = measure(controller, clients, length);
+            System.out.println(clients);
+            return judge(samples) && clients.failures() * 100 <= clients.edits() && controller.isAlive();
+        } finally {
+            controller.destroy();
+            if (!controller.waitFor(60, TimeUnit.SECONDS)) {
+                controller.destroyForcibly();
+            }
+        }
+    }
+
+    private ProcessBuilder phoenixctl(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(distribution.resolve("bin/phoenixctl").toString());
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(work.resolve("controller.log").toFile());
+        builder.environment().put("PHOENIX_STATE_DIR", state.toString());
+        builder.environment().put("JAVA_HOME", jdk.toString());
+        return builder;
+    }
+
+    private List<Sample> measure(Process controller, Clients clients, Duration length)
+            throws IOException, InterruptedException {
+        System.out.println("  time    edits    heap MiB  threads  descriptors  state MiB");
+        List<Sample> samples = new ArrayList<>();
+        long begun = System.nanoTime();
+        while (true) {
+            long elapsed = System.nanoTime() - begun;
+            Sample sample = Sample.of(
+                    controller, jdk, state, TimeUnit.NANOSECONDS.toSeconds(elapsed), clients.edits());
+            samples.add(sample);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%5d s %8d %11.1f %8d %12d %10.1f%n",
+                    sample.second(),
+                    sample.edits(),
+                    sample.heap() / (double) MIB,
+                    sample.threads(),
+                    sample.descriptors(),
+                    sample.state() / (double) MIB);
+            if (elapsed > length.toNanos()) {
+                return samples;
+            }
+            Thread.sleep(BETWEEN);
+        }
+    }
+
+    /** The last third against the one before it; the first is for warming up. */
+    private static boolean judge(List<Sample> samples) {
+        boolean flat = judge("heap", samples, Sample::heap, 16 * MIB);
+        flat &= judge("threads", samples, Sample::threads, 8);
+        flat &= judge("descriptors", samples, Sample::descriptors, 12);
+        flat &= judge("state directory", samples, Sample::state, 16 * MIB);
+        return flat;
+    }
+
+    private static boolean judge(String what, List<Sample> samples, ToLongFunction<Sample> value, long slack) {
+        int third = samples.size() / 3;
+        long before = median(samples.subList(third, samples.size() - third), value);
+        long after = median(samples.subList(samples.size() - third, samples.size()), value);
+        boolean flat = after <= before + before / 10 + slack;
+        System.out.println((flat ? "flat:  " : "GROWS: ") + what + ", from " + before + " to " + after);
+        return flat;
+    }
+
+    private static long median(List<Sample> samples, ToLongFunction<Sample> value) {
+        long[] sorted = samples.stream().mapToLong(value).sorted().toArray();
+        return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.walk(folder)) {
+            for (Path each : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+}
