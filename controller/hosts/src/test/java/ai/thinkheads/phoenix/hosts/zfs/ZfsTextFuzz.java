@@ -11,7 +11,8 @@ class ZfsTextFuzz {
     @FuzzTest
     void pool_status(byte[] data) {
         ZfsText.status(text(data)).forEach(status -> {
-            if (status.name().isEmpty() && status.vdevs().stream().anyMatch(vdev -> vdev.devices().isEmpty())) {
+            if (status.name().isEmpty()
+                    && status.vdevs().stream().anyMatch(vdev -> vdev.devices().isEmpty())) {
                 throw new AssertionError("a group without a device: " + status);
             }
         });

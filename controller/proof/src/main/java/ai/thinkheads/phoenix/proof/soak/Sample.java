@@ -51,8 +51,7 @@ record Sample(long second, long heap, long threads, long descriptors, long state
     }
 
     private static String ask(Process process, Path jdk, String question) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        jdk.resolve("bin/jcmd").toString(), String.valueOf(process.pid()), question)
+        Process jcmd = new ProcessBuilder(jdk.resolve("bin/jcmd").toString(), String.valueOf(process.pid()), question)
                 .redirectErrorStream(true)
                 .start();
         String answer = new String(jcmd.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);

@@ -95,8 +95,7 @@ public final class Soak {
         long begun = System.nanoTime();
         while (true) {
             long elapsed = System.nanoTime() - begun;
-            Sample sample = Sample.of(
-                    controller, jdk, state, TimeUnit.NANOSECONDS.toSeconds(elapsed), clients.edits());
+            Sample sample = Sample.of(controller, jdk, state, TimeUnit.NANOSECONDS.toSeconds(elapsed), clients.edits());
             samples.add(sample);
             System.out.printf(
                     Locale.ROOT,
