@@ -10,7 +10,8 @@ final class Names {
     static final String HOSTNAME =
             "[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]{0,61}[A-Za-z0-9])?)*";
 
-    static final String HOSTNAME_MESSAGE = "must be a host name such as web or web.example.com";
+    static final String HOSTNAME_MESSAGE =
+            "must be letters, digits and hyphens between dots, such as web or web.example.com";
 
     static final String DOMAIN = "([a-z0-9]([-a-z0-9]*[a-z0-9])?)(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*";
     static final String DOMAIN_MESSAGE = "must be a DNS domain such as internal.example.com";

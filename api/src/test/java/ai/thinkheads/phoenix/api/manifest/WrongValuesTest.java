@@ -37,7 +37,7 @@ class WrongValuesTest {
             hostname: 42 => 13: spec.hostname: must be text, not the number 42; put it in quotes: "42"
             hostname: true => 13: spec.hostname: must be text, not the boolean true; put it in quotes: "true"
             hostname: {a: b} => 13: spec.hostname: must be text, not a mapping
-            hostname: Web_1 => 13: spec.hostname: must be at most 63 lower-case letters, digits and '-', starting and ending with a letter or digit, not 'Web_1'
+            hostname: Web_1 => 13: spec.hostname: must be letters, digits and hyphens between dots, such as web or web.example.com, not 'Web_1'
             memory: 2 GB => 11: spec.memory: '2 GB' is not a size; write a number and a unit such as 512Mi, 2Gi or 1Ti
             memory: -1Gi => 11: spec.memory: '-1Gi' is not a size; write a number and a unit such as 512Mi, 2Gi or 1Ti
             memory: 0.3 => 11: spec.memory: '0.3' is not a whole number of bytes below 8Ei
