@@ -62,7 +62,8 @@ final class ApiHandler implements Handler {
         } catch (UncheckedIOException | IOException | ServerConnectionException e) {
             LOG.atDebug().log("{} {} ended early: {}", exchange.method(), exchange.path(), e.getMessage());
             throw new CloseConnectionException("an answer could not be written whole", e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Errors too: a class that is missing in a broken installation has to be found in the log.
             LOG.atError().withThrowable(e).log("{} {} failed", exchange.method(), exchange.path());
             answer(
                     exchange,

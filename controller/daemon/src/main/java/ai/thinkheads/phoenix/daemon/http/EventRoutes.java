@@ -109,6 +109,11 @@ final class EventRoutes {
                         }
 
                         @Override
+                        public void drained() throws IOException {
+                            lines.flush();
+                        }
+
+                        @Override
                         public void idle() {}
 
                         @Override
@@ -129,7 +134,7 @@ final class EventRoutes {
             throws IOException {
         ObjectNode line = ResourceCodec.json().createObjectNode().put("type", type);
         line.set("object", asTable ? table(List.of(event), revision, headed) : tree(event));
-        lines.send(line);
+        lines.add(line);
     }
 
     private static String name(Event event) {

@@ -5,6 +5,7 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -185,29 +186,37 @@ final class Exchange {
         return new Lines(response.outputStream());
     }
 
-    /** JSON values, one a line, each on its way when {@code send} returns. */
+    /** JSON values, one a line. */
     static final class Lines implements AutoCloseable {
         private final OutputStream out;
 
         private Lines(OutputStream out) {
-            this.out = out;
+            this.out = new BufferedOutputStream(out, 16 << 10);
         }
 
-        void send(JsonNode value) throws IOException {
-            send(ResourceCodec.json().writeValueAsBytes(value));
-        }
-
-        void send(byte[] json) throws IOException {
-            byte[] line = new byte[json.length + 1];
-            System.arraycopy(json, 0, line, 0, json.length);
-            line[json.length] = '\n';
+        /** Adds a line, which goes out with the next {@link #flush}, or before. */
+        void add(JsonNode value) throws IOException {
             try {
-                out.write(line);
-                out.flush();
+                out.write(ResourceCodec.json().writeValueAsBytes(value));
+                out.write('\n');
             } catch (RuntimeException e) {
                 // The web server has exceptions of its own for a connection that is no more.
                 throw new IOException("the client is gone", e);
             }
+        }
+
+        void flush() throws IOException {
+            try {
+                out.flush();
+            } catch (RuntimeException e) {
+                throw new IOException("the client is gone", e);
+            }
+        }
+
+        /** Adds a line, which is on its way when this returns. */
+        void send(JsonNode value) throws IOException {
+            add(value);
+            flush();
         }
 
         @Override

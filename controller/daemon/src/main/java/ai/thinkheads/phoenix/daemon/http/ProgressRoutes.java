@@ -79,8 +79,13 @@ final class ProgressRoutes {
                 last.put(activity.key(), before);
                 return true;
             }
-            lines.send(tree(activity));
+            lines.add(tree(activity));
             return true;
+        }
+
+        @Override
+        public void drained() throws IOException {
+            lines.flush();
         }
 
         @Override

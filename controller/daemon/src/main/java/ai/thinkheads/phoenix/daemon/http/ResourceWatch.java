@@ -144,7 +144,7 @@ final class ResourceWatch {
             } else {
                 line.set("object", ResourceCodec.tree(resource));
             }
-            lines.send(line);
+            lines.add(line);
         }
 
         private void bookmark(boolean initialEnd) throws IOException {
@@ -162,6 +162,11 @@ final class ResourceWatch {
             }
             line.set("object", object);
             lines.send(line);
+        }
+
+        @Override
+        public void drained() throws IOException {
+            lines.flush();
         }
 
         @Override

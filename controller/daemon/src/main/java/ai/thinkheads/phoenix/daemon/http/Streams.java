@@ -42,6 +42,9 @@ final class Streams implements AutoCloseable {
          */
         boolean write(T item) throws IOException;
 
+        /** No more waits to be written: what was held back to be sent together goes out. */
+        void drained() throws IOException;
+
         /** Nothing came for a while. */
         void idle() throws IOException;
 
@@ -84,6 +87,9 @@ final class Streams implements AutoCloseable {
     private <T> void write(Stream<T> stream, Writer<T> writer, Duration end) throws IOException {
         boolean more = true;
         while (more) {
+            if (stream.isEmpty()) {
+                writer.drained();
+            }
             Duration left = end.minus(clock.elapsed());
             if (left.isNegative() || left.isZero()) {
                 return;
@@ -140,6 +146,10 @@ final class Streams implements AutoCloseable {
 
         void end() {
             items.add(new Item.End<>());
+        }
+
+        private boolean isEmpty() {
+            return items.isEmpty();
         }
 
         private Optional<Item<T>> take(Duration longest) {

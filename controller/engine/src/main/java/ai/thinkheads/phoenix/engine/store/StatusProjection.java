@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
@@ -30,6 +31,12 @@ public final class StatusProjection implements AutoCloseable {
 
     private static final Logger LOG = LogManager.getLogger(StatusProjection.class);
     private static final Duration MOMENT = Duration.ofMillis(300);
+    /** After so many moments without one that was quiet, what there is is written: ten seconds or so behind. */
+    private static final int PATIENCE = 30;
+
+    /** Names are checked on arrival; one that could lead out of the folder is not written whatever came before. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([-a-z0-9.]*[a-z0-9])?");
+
     /** How long a file that could not be written waits for the next attempt. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -41,6 +48,10 @@ public final class StatusProjection implements AutoCloseable {
     private final Store store;
     private Store.Subscription subscription;
     private boolean scheduled;
+    /** Whether something came in the moment that runs. */
+    private boolean stirred;
+
+    private int moments;
     private boolean retrying;
     private boolean closed;
     private boolean complained;
@@ -84,6 +95,7 @@ public final class StatusProjection implements AutoCloseable {
     private void change(ResourceKey key, Optional<Resource<?, ?>> resource) {
         synchronized (pendingLock) {
             pending.put(key, resource);
+            stirred = true;
         }
         schedule();
     }
@@ -94,8 +106,27 @@ public final class StatusProjection implements AutoCloseable {
                 return;
             }
             scheduled = true;
+            moments = 0;
         }
-        scheduler.schedule("projection", MOMENT, this::write);
+        awaitQuiet();
+    }
+
+    /** While a host converges a resource changes several times in a second; only what it comes to is worth a file. */
+    private void awaitQuiet() {
+        synchronized (pendingLock) {
+            stirred = false;
+        }
+        scheduler.schedule("projection", MOMENT, () -> {
+            boolean again;
+            synchronized (pendingLock) {
+                again = stirred && !closed && ++moments < PATIENCE;
+            }
+            if (again) {
+                awaitQuiet();
+            } else {
+                write();
+            }
+        });
     }
 
     private void write() {
@@ -147,8 +178,7 @@ public final class StatusProjection implements AutoCloseable {
 
     private void write(ResourceKey key, Optional<Resource<?, ?>> resource) throws IOException {
         Optional<Kind<?, ?>> kind = Kinds.named(key.kind());
-        // Names are checked on arrival; one that could lead out of the folder is not written whatever came before.
-        if (kind.isEmpty() || !key.name().matches("[a-z0-9]([-a-z0-9.]*[a-z0-9])?")) {
+        if (kind.isEmpty() || !NAME.matcher(key.name()).matches()) {
             return;
         }
         Path file = folder.resolve(kind.get().plural()).resolve(key.name() + ".yaml");

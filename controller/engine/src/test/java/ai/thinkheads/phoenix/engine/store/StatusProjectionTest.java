@@ -45,6 +45,24 @@ class StatusProjectionTest {
     }
 
     @Test
+    void while_a_resource_keeps_changing_its_file_waits_but_not_for_ever() {
+        var projection = new StatusProjection(folder, store, scheduler);
+        for (int i = 0; i < 50; i++) {
+            store.create(pool("tank" + i));
+            scheduler.advance(Duration.ofMillis(200));
+            if (i == 20) {
+                assertThat(folder.resolve("zfspools")).doesNotExist();
+            }
+        }
+
+        assertThat(folder.resolve("zfspools/tank30.yaml")).exists();
+        assertThat(folder.resolve("zfspools/tank49.yaml")).doesNotExist();
+        aMoment();
+        assertThat(folder.resolve("zfspools/tank49.yaml")).exists();
+        projection.close();
+    }
+
+    @Test
     void a_file_goes_with_its_resource() {
         var projection = new StatusProjection(folder, store, scheduler);
         store.create(pool("tank"));

@@ -18,8 +18,8 @@ public record HostState(
         Map<String, Networks.Observed> bridges,
         Gpus.Observed gpus,
         Map<String, Templates.Observed> templates,
-        Map<Integer, Guests.Observed<ContainerConfig>> containers,
-        Map<Integer, Guests.Observed<VmConfig>> virtualMachines) {
+        GuestTable<ContainerConfig> containers,
+        GuestTable<VmConfig> virtualMachines) {
 
     public HostState {
         pools = Map.copyOf(pools);
@@ -28,7 +28,5 @@ public record HostState(
         storages = Map.copyOf(storages);
         bridges = Map.copyOf(bridges);
         templates = Map.copyOf(templates);
-        containers = Map.copyOf(containers);
-        virtualMachines = Map.copyOf(virtualMachines);
     }
 }

@@ -8,6 +8,7 @@ import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostState;
@@ -128,8 +129,8 @@ public final class ProxmoxHost implements Host {
                 networks.all(plugged),
                 cards,
                 stored.files(),
-                lxc,
-                qemu);
+                GuestTable.copyOf(lxc),
+                GuestTable.copyOf(qemu));
     }
 
     private static <C extends GuestConfig> void count(

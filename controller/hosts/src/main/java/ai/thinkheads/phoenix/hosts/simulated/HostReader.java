@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.hosts.simulated;
 
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.port.Storages;
@@ -64,8 +65,8 @@ final class HostReader {
                 bridges,
                 SimulatedGpus.observe(transaction.gpu()),
                 templates,
-                containers.all(transaction),
-                machines.all(transaction));
+                GuestTable.copyOf(containers.all(transaction)),
+                GuestTable.copyOf(machines.all(transaction)));
     }
 
     private static Map<String, ZfsDatasets.Observed> datasets(Transaction transaction) {

@@ -34,7 +34,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Journal implements AutoCloseable {
 
     private static final int FORMAT = 1;
-    private static final long SMALLEST_REWRITE = 4L << 20;
+    private static final long SMALLEST_REWRITE = 16L << 20;
 
     private final Path directory;
     private final Path file;

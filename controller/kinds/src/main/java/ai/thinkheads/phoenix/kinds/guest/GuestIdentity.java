@@ -4,11 +4,11 @@ import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,7 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
             String hostname,
             @Nullable Integer wanted,
             @Nullable Integer known,
-            Map<Integer, Guests.Observed<C>> all,
+            GuestTable<C> all,
             HostState state) {
         Guests.Observed<C> marked = marked(key, known, all);
         if (marked == null && wanted != null) {
@@ -68,10 +68,9 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
 
     /** Without a number the host name decides: making a second guest of that name would be a surprise. */
     private static <C extends GuestConfig> Guests.@Nullable Observed<C> namesake(
-            ResourceKey key, GuestKind kind, String hostname, Map<Integer, Guests.Observed<C>> all) {
-        List<Guests.Observed<C>> namesakes = all.values().stream()
-                .filter(guest -> guest.config().mark() == null
-                        && guest.config().hostname().equals(hostname))
+            ResourceKey key, GuestKind kind, String hostname, GuestTable<C> all) {
+        List<Guests.Observed<C>> namesakes = all.named(hostname).stream()
+                .filter(guest -> guest.config().mark() == null)
                 .toList();
         if (namesakes.size() > 1) {
             throw refused(
@@ -81,7 +80,6 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
                                     ", ",
                                     namesakes.stream()
                                             .map(each -> kind.word() + " " + each.vmid())
-                                            .sorted()
                                             .toList())
                             + "; say by spec.vmid which one is meant, or give another number for a new one");
         }
@@ -89,12 +87,7 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
     }
 
     private static <C extends GuestConfig> GuestIdentity<C> unmarked(
-            ResourceKey key,
-            GuestKind kind,
-            String hostname,
-            int wanted,
-            Map<Integer, Guests.Observed<C>> all,
-            HostState state) {
+            ResourceKey key, GuestKind kind, String hostname, int wanted, GuestTable<C> all, HostState state) {
         Guests.Observed<C> there = all.get(wanted);
         if (there != null && isAdoptable(there, hostname)) {
             return new GuestIdentity<>(wanted, there);
@@ -118,29 +111,20 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
     }
 
     private static <C extends GuestConfig> Guests.@Nullable Observed<C> marked(
-            ResourceKey key, @Nullable Integer vmid, Map<Integer, Guests.Observed<C>> all) {
+            ResourceKey key, @Nullable Integer vmid, GuestTable<C> all) {
         Guests.Observed<C> guest = vmid == null ? null : all.get(vmid);
         return guest != null && isOwned(guest, key.toString()) ? guest : null;
     }
 
-    private static <C extends GuestConfig> Guests.@Nullable Observed<C> search(
-            ResourceKey key, Map<Integer, Guests.Observed<C>> all) {
-        String owner = key.toString();
-        Guests.Observed<C> first = null;
-        for (Guests.Observed<C> each : all.values()) {
-            if (!isOwned(each, owner)) {
-                continue;
-            }
-            if (first != null) {
-                throw refused(
-                        "Ambiguous",
-                        key + ": guests " + Math.min(first.vmid(), each.vmid()) + " and "
-                                + Math.max(first.vmid(), each.vmid())
-                                + " both carry its mark; take the tag off the one that is not meant");
-            }
-            first = each;
+    private static <C extends GuestConfig> Guests.@Nullable Observed<C> search(ResourceKey key, GuestTable<C> all) {
+        List<Guests.Observed<C>> owned = all.owned(key.toString());
+        if (owned.size() > 1) {
+            throw refused(
+                    "Ambiguous",
+                    key + ": guests " + owned.get(0).vmid() + " and "
+                            + owned.get(1).vmid() + " both carry its mark; take the tag off the one that is not meant");
         }
-        return first;
+        return owned.isEmpty() ? null : owned.getFirst();
     }
 
     /**
@@ -149,17 +133,13 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
      * @param known the number that it probably has
      */
     static <C extends GuestConfig> Guests.@Nullable Observed<C> marked(
-            String owner, @Nullable Integer known, Map<Integer, Guests.Observed<C>> all) {
+            String owner, @Nullable Integer known, GuestTable<C> all) {
         Guests.Observed<C> there = known == null ? null : all.get(known);
         if (there != null && isOwned(there, owner)) {
             return there;
         }
-        for (Guests.Observed<C> each : all.values()) {
-            if (isOwned(each, owner)) {
-                return each;
-            }
-        }
-        return null;
+        List<Guests.Observed<C>> owned = all.owned(owner);
+        return owned.isEmpty() ? null : owned.getFirst();
     }
 
     private static boolean isOwned(Guests.Observed<?> guest, String owner) {

@@ -9,6 +9,7 @@ import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.kinds.host.HostFailures;
@@ -128,11 +129,7 @@ public final class GuestOperations {
     }
 
     private <C extends GuestConfig> Subject subject(
-            GuestKind kind,
-            Resource<?, ?> resource,
-            HostView view,
-            Map<Integer, Guests.Observed<C>> all,
-            Guests<C, ?> guests) {
+            GuestKind kind, Resource<?, ?> resource, HostView view, GuestTable<C> all, Guests<C, ?> guests) {
         Integer vmid = resource.facts() instanceof GuestFacts facts ? facts.vmid() : null;
         Guests.Observed<C> guest = vmid == null ? null : all.get(vmid);
         Mark mark = guest == null ? null : guest.config().mark();

@@ -16,6 +16,7 @@ import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
@@ -114,7 +115,7 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
     /** What has to be done before the resource may go away. */
     public Assessment<GuestFacts> assessDeletion(Resource<S, GuestFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
-        Map<Integer, Guests.Observed<C>> all = type.all(view.state());
+        GuestTable<C> all = type.all(view.state());
         GuestIdentity<C> identity = ours(resource, all);
         Guests.Observed<C> guest = identity.guest();
         if (guest == null) {
@@ -194,7 +195,7 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
     }
 
     /** The guest with this resource's mark. */
-    private GuestIdentity<C> ours(Resource<S, GuestFacts> resource, Map<Integer, Guests.Observed<C>> all) {
+    private GuestIdentity<C> ours(Resource<S, GuestFacts> resource, GuestTable<C> all) {
         String owner = resource.key().toString();
         GuestFacts facts = resource.facts();
         Integer known = facts == null || facts.vmid() == null ? resource.spec().vmid() : facts.vmid();

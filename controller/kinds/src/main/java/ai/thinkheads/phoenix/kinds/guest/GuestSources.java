@@ -12,6 +12,7 @@ import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.secret.Vault;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Mark;
@@ -125,7 +126,7 @@ public final class GuestSources<S extends GuestSpec, C extends GuestConfig, D> {
     }
 
     private Guests.@Nullable Observed<C> onHost(Resource<S, GuestFacts> guest, HostState state) {
-        Map<Integer, Guests.Observed<C>> all = type.all(state);
+        GuestTable<C> all = type.all(state);
         GuestFacts facts = guest.facts();
         Integer vmid = facts != null && facts.vmid() != null
                 ? facts.vmid()

@@ -6,12 +6,12 @@ import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.kinds.host.HostView;
 import ai.thinkheads.phoenix.kinds.host.ReadBack;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,7 +28,7 @@ public interface GuestType<S extends GuestSpec, C extends GuestConfig, D> {
     GuestShape<C, D> shape();
 
     /** The guests of this kind by number. */
-    Map<Integer, Guests.Observed<C>> all(HostState state);
+    GuestTable<C> all(HostState state);
 
     Guests<C, D> guests(Host host);
 

@@ -158,7 +158,7 @@ public final class ReadBack {
                 state.bridges(),
                 state.gpus(),
                 state.templates(),
-                with(state.containers(), vmid, now),
+                state.containers().with(vmid, now),
                 state.virtualMachines()));
         return now;
     }
@@ -175,7 +175,7 @@ public final class ReadBack {
                 state.gpus(),
                 state.templates(),
                 state.containers(),
-                with(state.virtualMachines(), vmid, now)));
+                state.virtualMachines().with(vmid, now)));
         return now;
     }
 

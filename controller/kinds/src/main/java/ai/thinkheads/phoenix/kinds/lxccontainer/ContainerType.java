@@ -21,6 +21,7 @@ import ai.thinkheads.phoenix.hosts.port.ContainerConfig.IdMap;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.MountPoint;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostState;
@@ -38,7 +39,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -70,7 +70,7 @@ final class ContainerType implements GuestType<LxcContainerSpec, ContainerConfig
     }
 
     @Override
-    public Map<Integer, Guests.Observed<ContainerConfig>> all(HostState state) {
+    public GuestTable<ContainerConfig> all(HostState state) {
         return state.containers();
     }
 

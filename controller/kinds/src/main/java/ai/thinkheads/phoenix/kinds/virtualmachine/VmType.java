@@ -18,6 +18,7 @@ import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.secret.Vault;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostState;
@@ -40,7 +41,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.codec.digest.Sha2Crypt;
@@ -72,7 +72,7 @@ final class VmType implements GuestType<VirtualMachineSpec, VmConfig, Disk> {
     }
 
     @Override
-    public Map<Integer, Guests.Observed<VmConfig>> all(HostState state) {
+    public GuestTable<VmConfig> all(HostState state) {
         return state.virtualMachines();
     }
 
