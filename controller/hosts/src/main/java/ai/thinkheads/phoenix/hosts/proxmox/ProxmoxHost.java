@@ -79,9 +79,11 @@ public final class ProxmoxHost implements Host {
     }
 
     private Map<String, Node.Disk> readDisks() {
-        return zfs == null || disks == null
-                ? new ProxmoxNode(ground, gpus::observe, Map::of).disksByApi()
-                : disks.read().disks(zfs.readPools(), List.of());
+        if (zfs == null || disks == null || !zfs.isPresent()) {
+            return node().disksByApi();
+        }
+        Disks.Listing listing = disks.read();
+        return listing.disks(zfs.readPools(listing), List.of());
     }
 
     @Override
@@ -209,7 +211,7 @@ public final class ProxmoxHost implements Host {
     }
 
     @Override
-    public Node node() {
+    public ProxmoxNode node() {
         return node;
     }
 

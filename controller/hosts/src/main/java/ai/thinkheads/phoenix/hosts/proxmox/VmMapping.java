@@ -170,7 +170,8 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
             for (Map.Entry<String, String> each : Options.numbered(options, bus)) {
                 Map<String, String> parts = PropertyString.parse(each.getValue(), "file");
                 String volume = parts.getOrDefault("file", "");
-                if (!"cdrom".equals(parts.get("media")) && !volume.equals("none") && volume.contains(":")) {
+                boolean drive = "cdrom".equals(parts.get("media")) || isCloudDrive(volume);
+                if (!drive && !volume.equals("none") && volume.contains(":")) {
                     disks.add(new Disk(
                             each.getKey(),
                             Options.storage(volume),
@@ -232,11 +233,14 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
     private static @Nullable String cloudDrive(Map<String, String> options) {
         return options.entrySet().stream()
                 .filter(each -> each.getKey().matches("(ide|sata|scsi)\\d+")
-                        && (each.getValue().contains("-" + CLOUD_DRIVE)
-                                || each.getValue().contains(":" + CLOUD_DRIVE)))
+                        && isCloudDrive(each.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static boolean isCloudDrive(String value) {
+        return value.contains("-" + CLOUD_DRIVE) || value.contains(":" + CLOUD_DRIVE);
     }
 
     private static String decode(String keys) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An https server that answers as a test wants, in the envelope of Proxmox's API. It writes down every request. */
-final class TestApi implements AutoCloseable {
+public final class TestApi implements AutoCloseable {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String PASSWORD = "changeit";
@@ -40,10 +40,10 @@ final class TestApi implements AutoCloseable {
     private final HttpsServer server;
     private final KeyStore keys;
     private final Handler handler;
-    final List<Request> requests = new CopyOnWriteArrayList<>();
+    public final List<Request> requests = new CopyOnWriteArrayList<>();
 
     /** A request; parameters that come several times are a list. */
-    record Request(
+    public record Request(
             String method, String path, Map<String, List<String>> params, Map<String, String> headers) {
         String param(String name) {
             List<String> values = params.get(name);
@@ -56,7 +56,7 @@ final class TestApi implements AutoCloseable {
     }
 
     /** What to answer; a message is an error's. */
-    record Answer(
+    public record Answer(
             int status, @Nullable Object data, String message, Map<String, String> errors, Map<String, Object> more) {
         static Answer of(@Nullable Object data) {
             return new Answer(200, data, "", Map.of(), Map.of());
@@ -67,7 +67,7 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    interface Handler {
+    public interface Handler {
         Answer answer(Request request);
     }
 
@@ -86,7 +86,7 @@ final class TestApi implements AutoCloseable {
     }
 
     /** With the certificate that all tests of this process share. */
-    static TestApi start(Handler handler) throws Exception {
+    public static TestApi start(Handler handler) throws Exception {
         return new TestApi(shared(), handler);
     }
 
@@ -139,11 +139,11 @@ final class TestApi implements AutoCloseable {
         return keys;
     }
 
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("https://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    String fingerprint() throws Exception {
+    public String fingerprint() throws Exception {
         Certificate certificate = keys.getCertificate("api");
         return HexFormat.ofDelimiter(":")
                 .withUpperCase()
