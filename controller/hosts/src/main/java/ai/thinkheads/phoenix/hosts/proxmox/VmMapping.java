@@ -232,8 +232,7 @@ final class VmMapping implements GuestMapping<VmConfig, Disk> {
     /** The slot of the cloud-init drive; null when there is none. */
     private static @Nullable String cloudDrive(Map<String, String> options) {
         return options.entrySet().stream()
-                .filter(each -> each.getKey().matches("(ide|sata|scsi)\\d+")
-                        && isCloudDrive(each.getValue()))
+                .filter(each -> each.getKey().matches("(ide|sata|scsi)\\d+") && isCloudDrive(each.getValue()))
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse(null);

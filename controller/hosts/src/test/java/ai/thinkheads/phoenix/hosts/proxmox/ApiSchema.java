@@ -34,8 +34,10 @@ public final class ApiSchema {
     }
 
     private void collect(JsonNode node) {
-        node.path("info").properties().forEach(each -> calls.put(
-                each.getKey() + " " + node.path("path").asString(""), each.getValue()));
+        node.path("info")
+                .properties()
+                .forEach(each ->
+                        calls.put(each.getKey() + " " + node.path("path").asString(""), each.getValue()));
         node.path("children").forEach(this::collect);
     }
 
@@ -75,7 +77,8 @@ public final class ApiSchema {
         for (ApiSchema schema : all()) {
             for (TestApi.Request request : requests) {
                 assertThat(schema.problems(request.method(), request.path(), request.params()))
-                        .as(request.method() + " " + request.path() + " " + request.params().keySet())
+                        .as(request.method() + " " + request.path() + " "
+                                + request.params().keySet())
                         .isEmpty();
             }
         }
@@ -86,8 +89,10 @@ public final class ApiSchema {
         Map<String, JsonNode> options = new TreeMap<>();
         JsonNode info = calls.get(call);
         if (info != null) {
-            info.path("parameters").path("properties").properties().forEach(each ->
-                    options.put(each.getKey(), each.getValue()));
+            info.path("parameters")
+                    .path("properties")
+                    .properties()
+                    .forEach(each -> options.put(each.getKey(), each.getValue()));
         }
         return options;
     }
@@ -97,7 +102,8 @@ public final class ApiSchema {
         List<String> problems = new ArrayList<>();
         String call = calls.keySet().stream()
                 .filter(each -> each.startsWith(method + " ") && matches(each.substring(method.length() + 1), path))
-                .min(java.util.Comparator.comparingLong(each -> each.chars().filter(c -> c == '{').count()))
+                .min(java.util.Comparator.comparingLong(
+                        each -> each.chars().filter(c -> c == '{').count()))
                 .orElse(null);
         if (call == null) {
             return List.of("there is no such call");
@@ -137,7 +143,8 @@ public final class ApiSchema {
             pattern.append(braces.group().equals("{volume}") ? ".+" : "[^/]+");
             at = braces.end();
         }
-        return path.matches(pattern.append(Pattern.quote(template.substring(at))).toString());
+        return path.matches(
+                pattern.append(Pattern.quote(template.substring(at))).toString());
     }
 
     private static void check(String name, JsonNode option, String value, List<String> problems) {

@@ -26,8 +26,11 @@ class ApiSchemaTest {
         Path folder = ApiSchema.folder();
         assumeTrue(folder != null, "no recorded exchanges of Proxmox beside the checkout: nothing to compare with");
         List<JsonNode> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(java.util.Objects.requireNonNull(folder).resolve("transcripts"))) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".jsonl")).sorted().toList()) {
+        try (Stream<Path> files =
+                Files.list(java.util.Objects.requireNonNull(folder).resolve("transcripts"))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".jsonl"))
+                    .sorted()
+                    .toList()) {
                 for (String line : Files.readAllLines(file)) {
                     JsonNode read = JsonMapper.builder().build().readTree(line);
                     if (read.has("request")) {
@@ -41,9 +44,10 @@ class ApiSchemaTest {
 
     private static Map<String, List<String>> params(JsonNode exchange) {
         Map<String, List<String>> params = new LinkedHashMap<>();
-        exchange.path("request").path("params").forEach(pair -> params.computeIfAbsent(
-                        pair.path(0).asString(""), key -> new ArrayList<>())
-                .add(pair.path(1).asString("")));
+        exchange.path("request")
+                .path("params")
+                .forEach(pair -> params.computeIfAbsent(pair.path(0).asString(""), key -> new ArrayList<>())
+                        .add(pair.path(1).asString("")));
         return params;
     }
 
@@ -83,7 +87,10 @@ class ApiSchemaTest {
                     exchange.path("request").path("method").asString(""),
                     exchange.path("request").path("path").asString(""),
                     status,
-                    Json.text(exchange.path("body"), "message", exchange.path("reason").asString("")),
+                    Json.text(
+                            exchange.path("body"),
+                            "message",
+                            exchange.path("reason").asString("")),
                     Json.texts(exchange.path("body").path("errors")),
                     "API token root@pam!rig"));
             assertThat(e.getMessage()).as(exchange.toString()).isNotBlank();
@@ -107,7 +114,8 @@ class ApiSchemaTest {
                 continue;
             }
             seen++;
-            Map<String, String> options = new LinkedHashMap<>(Json.texts(exchange.path("body").path("data")));
+            Map<String, String> options =
+                    new LinkedHashMap<>(Json.texts(exchange.path("body").path("data")));
             options.remove("digest");
             GuestFile file = new GuestFile(options, List.of(), Map.of(), java.util.Set.of(), List.of(), "");
             if (path.contains("/lxc/")) {

@@ -140,7 +140,8 @@ class ModelContractTest extends HostContractTest {
                     "features other than nesting",
                     "spec.shell");
             root.containers().update(951, wish, Set.of(GuestField.FEATURES, GuestField.DEVICES), null);
-            assertThat(token.containers().read(951).orElseThrow().config().features()).isEqualTo(wish.features());
+            assertThat(token.containers().read(951).orElseThrow().config().features())
+                    .isEqualTo(wish.features());
         }
     }
 
@@ -309,7 +310,8 @@ class ModelContractTest extends HostContractTest {
     void an_image_gets_a_name_that_proxmox_knows_the_format_by() {
         Templates templates = host().templates();
         String id = templates.volumeId("local", Templates.Type.DISK_IMAGE, "noble.img");
-        templates.download("local", Templates.Type.DISK_IMAGE, "noble.img", "https://example.org/noble.img", "a".repeat(64));
+        templates.download(
+                "local", Templates.Type.DISK_IMAGE, "noble.img", "https://example.org/noble.img", "a".repeat(64));
 
         assertThat(id).isEqualTo("local:import/noble.img.qcow2");
         assertThat(templates.read(id)).isPresent();
@@ -331,9 +333,8 @@ class ModelContractTest extends HostContractTest {
         for (int cut = 0; cut < 12; cut++) {
             int vmid = 970 + cut;
             int[] left = {cut};
-            node.fault = answer -> answer == null
-                    ? null
-                    : left[0]-- == 0 ? TestApi.Answer.error(596, "Connection timed out") : answer;
+            node.fault = answer ->
+                    answer == null ? null : left[0]-- == 0 ? TestApi.Answer.error(596, "Connection timed out") : answer;
             try {
                 host().containers().create(vmid, wish, ground().template());
             } catch (HostException e) {
@@ -343,7 +344,8 @@ class ModelContractTest extends HostContractTest {
             if (host().containers().read(vmid).isEmpty()) {
                 host().containers().create(vmid, wish, ground().template());
             }
-            Guests.Observed<ContainerConfig> seen = host().containers().read(vmid).orElseThrow();
+            Guests.Observed<ContainerConfig> seen =
+                    host().containers().read(vmid).orElseThrow();
             assertThat(seen.config().mark()).isEqualTo(wish.mark());
             host().containers()
                     .update(

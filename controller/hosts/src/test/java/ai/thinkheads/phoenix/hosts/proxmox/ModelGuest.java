@@ -14,7 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class ModelGuest {
 
     private static final Set<String> AT_ONCE = Set.of(
-            "description", "onboot", "startup", "protection", "hostname", "name", "cores", "tags", "cpulimit", "memory",
+            "description",
+            "onboot",
+            "startup",
+            "protection",
+            "hostname",
+            "name",
+            "cores",
+            "tags",
+            "cpulimit",
+            "memory",
             "swap");
 
     public final boolean container;

@@ -29,14 +29,34 @@ public final class ModelNode {
     /** What comes between a request and its answer. */
     public UnaryOperator<@Nullable Answer> fault = answer -> answer;
     /** How the next task ends; null for well. */
-    @Nullable String nextExit;
+    @Nullable
+    String nextExit;
 
     public ModelNode() {
         storages.add(new LinkedHashMap<>(Map.of(
-                "storage", "local", "type", "dir", "path", "/var/lib/vz", "content", "vztmpl,import,snippets", "digest", "s1")));
+                "storage",
+                "local",
+                "type",
+                "dir",
+                "path",
+                "/var/lib/vz",
+                "content",
+                "vztmpl,import,snippets",
+                "digest",
+                "s1")));
         storages.add(new LinkedHashMap<>(Map.of(
-                "storage", "tank", "type", "zfspool", "pool", "tank/guests", "content", "rootdir,images", "digest", "s1")));
-        network.put("vmbr0", new LinkedHashMap<>(Map.of("iface", "vmbr0", "type", "bridge", "active", 1, "autostart", 1)));
+                "storage",
+                "tank",
+                "type",
+                "zfspool",
+                "pool",
+                "tank/guests",
+                "content",
+                "rootdir,images",
+                "digest",
+                "s1")));
+        network.put(
+                "vmbr0", new LinkedHashMap<>(Map.of("iface", "vmbr0", "type", "bridge", "active", 1, "autostart", 1)));
     }
 
     /** A refusal. */
@@ -125,16 +145,14 @@ public final class ModelNode {
 
     private List<Object> content() {
         List<Object> all = new ArrayList<>();
-        templates.forEach(id -> all.add(
-                Map.of("volid", id, "content", id.replaceFirst("^local:([a-z]+)/.*", "$1"), "size", 1 << 20)));
+        templates.forEach(id ->
+                all.add(Map.of("volid", id, "content", id.replaceFirst("^local:([a-z]+)/.*", "$1"), "size", 1 << 20)));
         return all;
     }
 
     private List<Object> list(boolean containers) {
         List<Object> all = new ArrayList<>();
-        guests.values().stream()
-                .filter(each -> each.container == containers)
-                .forEach(each -> all.add(status(each)));
+        guests.values().stream().filter(each -> each.container == containers).forEach(each -> all.add(status(each)));
         return all;
     }
 
@@ -174,7 +192,11 @@ public final class ModelNode {
             StringBuilder changes = new StringBuilder();
             staged.forEach((name, each) -> changes.append("+auto ").append(name).append('\n'));
             return new Answer(
-                    200, List.copyOf(view.values()), "", Map.of(), changes.isEmpty() ? Map.of() : Map.of("changes", changes));
+                    200,
+                    List.copyOf(view.values()),
+                    "",
+                    Map.of(),
+                    changes.isEmpty() ? Map.of() : Map.of("changes", changes));
         }
         if (parts.length == 3 && request.method().equals("PUT")) {
             network.putAll(staged);
@@ -226,7 +248,11 @@ public final class ModelNode {
     /** A value as Proxmox writes it. */
     private String written(ModelGuest guest, String key, String value, boolean root) {
         boolean others = key.equals("features") && !value.equals("nesting=1");
-        if (!root && (key.matches("dev\\d+") || key.matches("hostpci\\d+") || others || key.matches("mp\\d+") && value.startsWith("/"))) {
+        if (!root
+                && (key.matches("dev\\d+")
+                        || key.matches("hostpci\\d+")
+                        || others
+                        || key.matches("mp\\d+") && value.startsWith("/"))) {
             throw new Refused(403, "Permission check failed (" + key + " is only allowed for root@pam)");
         }
         if (key.equals("description") && !value.endsWith("\n")) {
@@ -251,8 +277,10 @@ public final class ModelNode {
             String volume = parts.getOrDefault(first, "");
             if (volume.matches("[^:]+:\\d+(\\.\\d+)?")) {
                 String storage = volume.substring(0, volume.indexOf(':'));
-                String size = parts.remove("import-from") == null ? volume.substring(volume.indexOf(':') + 1) + "G" : "3G";
-                parts.put(first, storage + (guest.container ? ":subvol-" : ":vm-") + guest.vmid + "-disk-" + allocated++);
+                String size =
+                        parts.remove("import-from") == null ? volume.substring(volume.indexOf(':') + 1) + "G" : "3G";
+                parts.put(
+                        first, storage + (guest.container ? ":subvol-" : ":vm-") + guest.vmid + "-disk-" + allocated++);
                 parts.put("size", Sizes.write(java.util.Objects.requireNonNull(Sizes.parse(size))));
             }
             return PropertyString.write(parts, first);
@@ -271,7 +299,8 @@ public final class ModelNode {
         if (guest == null || guest.container != container) {
             throw new Refused(
                     500,
-                    "Configuration file 'nodes/pve/" + (container ? "lxc/" : "qemu-server/") + vmid + ".conf' does not exist");
+                    "Configuration file 'nodes/pve/" + (container ? "lxc/" : "qemu-server/") + vmid
+                            + ".conf' does not exist");
         }
         String rest = request.method() + " " + String.join("/", List.of(parts).subList(4, parts.length));
         String word = container ? "vz" : "qm";
@@ -297,8 +326,13 @@ public final class ModelNode {
             }
             case "GET snapshot" -> {
                 List<Object> all = new ArrayList<>();
-                guest.snapshots.forEach((name, each) -> all.add(
-                        Map.of("name", name, "snaptime", each.get("snaptime"), "description", each.getOrDefault("description", ""))));
+                guest.snapshots.forEach((name, each) -> all.add(Map.of(
+                        "name",
+                        name,
+                        "snaptime",
+                        each.get("snaptime"),
+                        "description",
+                        each.getOrDefault("description", ""))));
                 all.add(Map.of("name", "current"));
                 return Answer.of(all);
             }
@@ -352,9 +386,12 @@ public final class ModelNode {
 
     private static List<Object> triples(ModelGuest guest) {
         Map<String, Map<String, Object>> all = new TreeMap<>();
-        guest.current.forEach((key, value) -> all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("value", value));
-        guest.pending.forEach((key, value) -> all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("pending", value));
-        guest.deleted.forEach(key -> all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("delete", 1));
+        guest.current.forEach((key, value) ->
+                all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("value", value));
+        guest.pending.forEach((key, value) ->
+                all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("pending", value));
+        guest.deleted.forEach(
+                key -> all.computeIfAbsent(key, k -> new LinkedHashMap<>()).put("delete", 1));
         List<Object> list = new ArrayList<>();
         all.forEach((key, each) -> {
             each.put("key", key);
@@ -391,8 +428,9 @@ public final class ModelNode {
             } else {
                 guest.pending.put(key, value);
             }
-            guest.current.entrySet().removeIf(each ->
-                    each.getKey().startsWith("unused") && value.startsWith(each.getValue()));
+            guest.current
+                    .entrySet()
+                    .removeIf(each -> each.getKey().startsWith("unused") && value.startsWith(each.getValue()));
         });
     }
 
@@ -400,8 +438,10 @@ public final class ModelNode {
         String key = request.param("disk");
         String first = guest.container ? "volume" : "file";
         Map<String, String> parts = PropertyString.parse(guest.current.getOrDefault(key, ""), first);
-        long before = java.util.Objects.requireNonNull(Sizes.parse(parts.get("size"))).bytes();
-        long after = java.util.Objects.requireNonNull(Sizes.parse(request.param("size"))).bytes();
+        long before =
+                java.util.Objects.requireNonNull(Sizes.parse(parts.get("size"))).bytes();
+        long after = java.util.Objects.requireNonNull(Sizes.parse(request.param("size")))
+                .bytes();
         if (after < before) {
             throw new Refused(500, "unable to shrink disk size");
         }
@@ -421,7 +461,8 @@ public final class ModelNode {
             if (key.matches("net\\d+")) {
                 copy.current.put(key, value.replaceFirst("BC:24:11(:[0-9A-F]{2}){3}", mac()));
             } else if (key.matches("rootfs|(mp|scsi)\\d+")) {
-                copy.current.put(key, value.replaceFirst("-" + from.vmid + "-disk-\\d+", "-" + vmid + "-disk-" + allocated++));
+                copy.current.put(
+                        key, value.replaceFirst("-" + from.vmid + "-disk-\\d+", "-" + vmid + "-disk-" + allocated++));
             } else if (!key.equals("template") && !key.startsWith("unused")) {
                 copy.current.put(key, value);
             }

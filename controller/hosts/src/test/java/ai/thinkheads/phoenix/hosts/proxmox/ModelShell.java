@@ -64,7 +64,9 @@ public final class ModelShell implements Commands {
         StringBuilder out = new StringBuilder();
         node.guests.forEach((vmid, guest) -> {
             String path = "/etc/pve/" + (guest.container ? "lxc/" : "qemu-server/") + vmid + ".conf";
-            guest.text().lines().forEach(line -> out.append(path).append(':').append(line).append('\n'));
+            guest.text()
+                    .lines()
+                    .forEach(line -> out.append(path).append(':').append(line).append('\n'));
         });
         return out.isEmpty() ? new Outcome(1, "", "") : ok(out.toString());
     }
@@ -74,8 +76,9 @@ public final class ModelShell implements Commands {
         if (guest == null || !guest.digest().equals(argv.getLast())) {
             return new Outcome(75, "", "");
         }
-        guest.lxc = new ArrayList<>(
-                GuestFile.parse(text).lxc().stream().map(GuestFile.Line::toString).toList());
+        guest.lxc = new ArrayList<>(GuestFile.parse(text).lxc().stream()
+                .map(GuestFile.Line::toString)
+                .toList());
         return ok("");
     }
 

@@ -51,7 +51,10 @@ class ProxmoxApiTest {
 
     private ProxmoxApi api(TestApi server, Map<String, String> credentials) throws Exception {
         return new ProxmoxApi(
-                server.endpoint(), Login.of(credentials), Login.Trust.of(Map.of("fingerprint", server.fingerprint())), clock);
+                server.endpoint(),
+                Login.of(credentials),
+                Login.Trust.of(Map.of("fingerprint", server.fingerprint())),
+                clock);
     }
 
     private static void fails(ThrowingCallable call, Cause cause, String... words) {
@@ -68,7 +71,9 @@ class ProxmoxApiTest {
         try (TestApi server = TestApi.start(request -> Answer.of(Map.of("version", "9.2.11")));
                 ProxmoxApi api = api(server, TOKEN)) {
             assertThat(Json.text(api.get("/version"), "version", "")).isEqualTo("9.2.11");
-            api.delete(ProxmoxApi.path("nodes", "pve", "storage", "a", "content", "a:vztmpl/x"), Params.none().with("delay", 5));
+            api.delete(
+                    ProxmoxApi.path("nodes", "pve", "storage", "a", "content", "a:vztmpl/x"),
+                    Params.none().with("delay", 5));
 
             assertThat(server.requests.getFirst().headers())
                     .containsEntry("authorization", "PVEAPIToken=root@pam!phoenix=" + SECRET);
@@ -100,7 +105,8 @@ class ProxmoxApiTest {
             clock.sleep(Duration.ofMinutes(80));
             api.get("/nodes");
             assertThat(drawn).hasValue(2);
-            assertThat(server.requests.get(server.requests.size() - 2).param("password")).isEqualTo("PVE:t1");
+            assertThat(server.requests.get(server.requests.size() - 2).param("password"))
+                    .isEqualTo("PVE:t1");
 
             refuse.set(1);
             api.get("/nodes");
@@ -152,12 +158,14 @@ class ProxmoxApiTest {
 
     @Test
     void nobody_there_and_nonsense_are_unreachable() throws Exception {
-        try (TestApi server = TestApi.start(
-                request -> new Answer(200, null, "raw:<html>", Map.of(), Map.of()))) {
+        try (TestApi server = TestApi.start(request -> new Answer(200, null, "raw:<html>", Map.of(), Map.of()))) {
             ProxmoxApi api = api(server, TOKEN);
             fails(() -> api.get("/version"), Cause.UNREACHABLE, "makes no sense");
             server.close();
-            fails(() -> api.get("/version"), Cause.UNREACHABLE, server.endpoint().toString());
+            fails(
+                    () -> api.get("/version"),
+                    Cause.UNREACHABLE,
+                    server.endpoint().toString());
             api.close();
         }
     }
@@ -204,10 +212,7 @@ class ProxmoxApiTest {
                 "vzcreate of 101",
                 "out of space",
                 "extracting archive");
-        fails(
-                () -> awaited(List.of(new Step("stopped", "CT is locked (backup)"))),
-                Cause.LOCKED,
-                "pct unlock 101");
+        fails(() -> awaited(List.of(new Step("stopped", "CT is locked (backup)"))), Cause.LOCKED, "pct unlock 101");
     }
 
     @Test

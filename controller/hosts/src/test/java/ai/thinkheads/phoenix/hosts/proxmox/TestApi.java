@@ -43,8 +43,7 @@ public final class TestApi implements AutoCloseable {
     public final List<Request> requests = new CopyOnWriteArrayList<>();
 
     /** A request; parameters that come several times are a list. */
-    public record Request(
-            String method, String path, Map<String, List<String>> params, Map<String, String> headers) {
+    public record Request(String method, String path, Map<String, List<String>> params, Map<String, String> headers) {
         String param(String name) {
             List<String> values = params.get(name);
             return values == null ? "" : values.getFirst();
