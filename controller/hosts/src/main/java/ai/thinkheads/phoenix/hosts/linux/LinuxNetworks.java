@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,7 +183,11 @@ final class LinuxNetworks implements Networks {
     }
 
     private void run(NetworkFacts facts, Map<String, BridgeConfig> next) {
-        List<String> steps = NetworkPlan.steps(facts.links(), facts.current(), next);
+        List<String> steps = NetworkPlan.steps(
+                facts.links(),
+                facts.current(),
+                next,
+                facts.staged().stream().map(Staged::name).collect(Collectors.toSet()));
         Invocation ip = Invocation.of("ip", "-batch", "-").with(lines(steps).getBytes(StandardCharsets.UTF_8));
         String failure = null;
         Outcome done = steps.isEmpty() ? new Outcome(0, "", "") : commands().run(ip);

@@ -180,25 +180,27 @@ record NetworkFacts(
     private Observed bridge(Link link) {
         BridgeConfig config = current().get(link.name());
         int guests = (int) links.values().stream()
-                .filter(each -> link.name().equals(each.master()) && GUEST_KINDS.contains(each.kind()))
+                .filter(each -> link.name().equals(each.master()) && isGuest(each, config))
                 .count();
         return new Observed(live(link, config), link.up(), guests, deadline);
+    }
+
+    /** Cards of guests come and go; whatever the bridge was asked to have is a port. */
+    private static boolean isGuest(Link link, @Nullable BridgeConfig asked) {
+        return GUEST_KINDS.contains(link.kind()) && (asked == null || !asked.ports().contains(link.name()));
     }
 
     /** What is really there, in the words of what was asked for where both say the same. */
     private BridgeConfig live(Link link, @Nullable BridgeConfig asked) {
         List<String> ports = links.values().stream()
-                .filter(each -> link.name().equals(each.master()) && !GUEST_KINDS.contains(each.kind()))
+                .filter(each -> link.name().equals(each.master()) && !isGuest(each, asked))
                 .map(Link::name)
                 .toList();
         String address = asked == null ? null : asked.address();
         if (address == null || !link.addresses().contains(address)) {
             address = link.addresses().isEmpty() ? null : link.addresses().getFirst();
         }
-        Integer mtu = asked == null || (asked.mtu() == null && link.mtu() == 1500) ? null : Integer.valueOf(link.mtu());
-        if (asked != null && asked.mtu() == null) {
-            mtu = null;
-        }
+        Integer mtu = asked == null || asked.mtu() == null ? null : Integer.valueOf(link.mtu());
         String gateway = gateways.get(link.name());
         String nat = asked == null || !translated.contains(link.name()) ? null : asked.nat();
         Mark mark = asked == null ? null : asked.mark();

@@ -80,8 +80,10 @@ final class NetworkPlan {
      *
      * @param links what there is
      * @param from the bridges that were Phoenix's; those that are not wanted any more are removed
+     * @param staged the bridges that are looked at though nothing is wanted otherwise than before: somebody may have changed them
      */
-    static List<String> steps(Map<String, Link> links, Map<String, BridgeConfig> from, Map<String, BridgeConfig> to) {
+    static List<String> steps(
+            Map<String, Link> links, Map<String, BridgeConfig> from, Map<String, BridgeConfig> to, Set<String> staged) {
         List<String> lines = new ArrayList<>();
         for (String name : new TreeSet<>(from.keySet())) {
             if (!to.containsKey(name) && links.containsKey(name)) {
@@ -90,7 +92,7 @@ final class NetworkPlan {
             }
         }
         for (BridgeConfig each : to.values()) {
-            if (!each.equals(from.get(each.name())) || !links.containsKey(each.name())) {
+            if (staged.contains(each.name()) || !links.containsKey(each.name())) {
                 bridge(lines, links, from.get(each.name()), each);
             }
         }
