@@ -1,6 +1,9 @@
 package ai.thinkheads.phoenix.daemon.wiring;
 
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
+import ai.thinkheads.phoenix.hosts.linux.LinuxHostDriver;
+import ai.thinkheads.phoenix.hosts.linux.LinuxRoots;
+import ai.thinkheads.phoenix.hosts.linux.WithoutGuests;
 import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostDriver;
 import ai.thinkheads.phoenix.hosts.proxmox.ProxmoxHostDriver;
@@ -25,6 +28,8 @@ final class DriversModule extends AbstractModule {
         HostClock clock = new SystemHostClock(foundation.clock());
         drivers.addBinding(HypervisorSpec.Driver.SIMULATED)
                 .toInstance(new SimulatedHostDriver(foundation.directory().simulated(), clock, foundation.random()));
+        drivers.addBinding(HypervisorSpec.Driver.LINUX)
+                .toInstance(new LinuxHostDriver(clock, runtime(), LinuxRoots.DEBIAN, WithoutGuests::new));
         drivers.addBinding(HypervisorSpec.Driver.PROXMOX).toInstance(new ProxmoxHostDriver(clock, runtime()));
     }
 

@@ -78,6 +78,10 @@ record HostFacts(Map<String, String> sections) {
     }
 
     List<String> lines(String section) {
-        return get(section).lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        return get(section)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
     }
 }

@@ -48,7 +48,11 @@ public final class HostShell implements GuestShell {
         StringBuilder tail = new StringBuilder();
         Consumer<String> listener = command.output();
         Commands.Outcome outcome = commands.run(new Commands.Invocation(
-                argv, command.environment(), command.stdin(), command.timeout(), piece -> heard(tail, listener, piece)));
+                argv,
+                command.environment(),
+                command.stdin(),
+                command.timeout(),
+                piece -> heard(tail, listener, piece)));
         synchronized (tail) {
             return new Result(outcome.exitCode(), tail.toString());
         }
@@ -83,11 +87,11 @@ public final class HostShell implements GuestShell {
             argv.addAll(List.of("bash", "-c", CONNECT, "phoenix", address, String.valueOf(port)));
         } else {
             String host = address.indexOf(':') >= 0 ? "[" + address + "]" : address;
-            argv.addAll(List.of("curl", "-sS", "-f", "-k", "-o", "/dev/null", "--max-time", seconds, "-w", "%{http_code}"));
+            argv.addAll(
+                    List.of("curl", "-sS", "-f", "-k", "-o", "/dev/null", "--max-time", seconds, "-w", "%{http_code}"));
             argv.add((tls ? "https://" : "http://") + host + ":" + port + path);
         }
-        Commands.Outcome outcome = commands.run(
-                Commands.Invocation.of(argv).within(timeout.plusSeconds(1)));
+        Commands.Outcome outcome = commands.run(Commands.Invocation.of(argv).within(timeout.plusSeconds(1)));
         return new Result(outcome.exitCode(), (outcome.stdout() + " " + outcome.stderr()).strip());
     }
 }

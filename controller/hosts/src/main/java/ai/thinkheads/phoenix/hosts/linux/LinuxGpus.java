@@ -63,7 +63,8 @@ final class LinuxGpus implements Gpus {
         return new Observed(
                 installed(facts, loaded),
                 loaded,
-                facts.get("gpu-open").contains("Open Kernel") || facts.get("gpu-open").contains("MIT/GPL"),
+                facts.get("gpu-open").contains("Open Kernel")
+                        || facts.get("gpu-open").contains("MIT/GPL"),
                 isVfio(facts),
                 persistence,
                 devices,
@@ -110,7 +111,8 @@ final class LinuxGpus implements Gpus {
         }
         return installed.equals(loaded)
                 ? null
-                : "nvidia driver " + installed + " is installed and " + (loaded == null ? "none" : loaded) + " is loaded";
+                : "nvidia driver " + installed + " is installed and " + (loaded == null ? "none" : loaded)
+                        + " is loaded";
     }
 
     @Override
@@ -162,8 +164,7 @@ final class LinuxGpus implements Gpus {
                     "NVIDIA's installer of " + config.version() + " ended with " + outcome.exitCode() + ": "
                             + HostCommands.said(outcome) + "; /var/log/nvidia-installer.log on the host tells more");
         }
-        ground.commands()
-                .write(ground.roots().stateFile("nvidia-version"), config.version() + "\n", "0644");
+        ground.commands().write(ground.roots().stateFile("nvidia-version"), config.version() + "\n", "0644");
         ground.commands().run(Invocation.of("rm", "-f", "--", file));
         if (config.persistence()) {
             ground.commands().run(Invocation.of("nvidia-smi", "-pm", "1"));
@@ -182,8 +183,7 @@ final class LinuxGpus implements Gpus {
         ground.tally().change(() -> {
             ground.commands()
                     .answer(Invocation.of("nvidia-uninstall", "--silent").within(INSTALLING));
-            ground.commands()
-                    .run(Invocation.of("rm", "-f", "--", ground.roots().stateFile("nvidia-version")));
+            ground.commands().run(Invocation.of("rm", "-f", "--", ground.roots().stateFile("nvidia-version")));
         });
     }
 }

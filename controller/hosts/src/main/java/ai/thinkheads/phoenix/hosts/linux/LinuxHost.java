@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
+import ai.thinkheads.phoenix.hosts.port.GuestTable;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostState;
@@ -77,8 +78,8 @@ public final class LinuxHost implements Host {
                     networks.observe(),
                     LinuxGpus.observe(facts),
                     guests.readTemplates(survey),
-                    guests.readContainers(survey),
-                    Map.of());
+                    GuestTable.copyOf(guests.readContainers(survey)),
+                    GuestTable.copyOf(Map.of()));
         });
     }
 

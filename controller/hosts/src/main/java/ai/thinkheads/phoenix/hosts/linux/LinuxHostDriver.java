@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Opens plain Linux machines: this one as root, or another over ssh. All that is known about one lies on it. */
 public final class LinuxHostDriver implements HostDriver {
 
-    private static final String PROBE = "id -u; uname -s; [ ! -d /etc/pve ] || [ ! -e /usr/bin/pveversion ] || echo proxmox";
+    private static final String PROBE =
+            "id -u; uname -s; [ ! -d /etc/pve ] || [ ! -e /usr/bin/pveversion ] || echo proxmox";
 
     private final HostClock clock;
     private final Path runtime;
@@ -32,8 +33,7 @@ public final class LinuxHostDriver implements HostDriver {
      * @param runtime where connections and keys lie while they are open; of this user alone, best in memory
      * @param guests makes what runs a host's guests
      */
-    public LinuxHostDriver(
-            HostClock clock, Path runtime, LinuxRoots roots, Function<LinuxGround, LinuxGuests> guests) {
+    public LinuxHostDriver(HostClock clock, Path runtime, LinuxRoots roots, Function<LinuxGround, LinuxGuests> guests) {
         this.clock = clock;
         this.runtime = runtime;
         this.roots = roots;

@@ -97,7 +97,8 @@ final class LinuxNetworks implements Networks {
             if (theirs && (there == null || !sameButMark(config, there.config()))) {
                 throw new HostException(
                         HostException.Cause.REFUSED,
-                        "bridge " + config.name() + " is configured by a file of the host that is not Phoenix's; take it out of"
+                        "bridge " + config.name()
+                                + " is configured by a file of the host that is not Phoenix's; take it out of"
                                 + " /etc/network or /etc/systemd/network, then Phoenix sets it up");
             }
             stage(facts, new Staged(config.name(), config));
@@ -123,7 +124,8 @@ final class LinuxNetworks implements Networks {
             if (facts.foreign().contains(name)) {
                 throw new HostException(
                         HostException.Cause.REFUSED,
-                        "bridge " + name + " is configured by a file of the host that is not Phoenix's; remove it there");
+                        "bridge " + name
+                                + " is configured by a file of the host that is not Phoenix's; remove it there");
             }
             stage(facts, new Staged(name, null));
         });
@@ -210,7 +212,8 @@ final class LinuxNetworks implements Networks {
 
     private @Nullable String rules(Map<String, BridgeConfig> next) {
         Outcome outcome = commands()
-                .run(Invocation.of("nft", "-f", "-").with(NetworkPlan.rules(next).getBytes(StandardCharsets.UTF_8)));
+                .run(Invocation.of("nft", "-f", "-")
+                        .with(NetworkPlan.rules(next).getBytes(StandardCharsets.UTF_8)));
         if (!outcome.ok()) {
             return "nft said: " + HostCommands.said(outcome);
         }
@@ -222,10 +225,11 @@ final class LinuxNetworks implements Networks {
     }
 
     private void takeBack() {
-        commands().run(HostCommands.scripted(
-                "cd \"$1\" && ip -force -batch networks.back; nft -f networks.back.nft;"
-                        + " rm -f networks.revert networks.pending.json networks.staged.json",
-                ground.roots().state()));
+        commands()
+                .run(HostCommands.scripted(
+                        "cd \"$1\" && ip -force -batch networks.back; nft -f networks.back.nft;"
+                                + " rm -f networks.revert networks.pending.json networks.staged.json",
+                        ground.roots().state()));
     }
 
     @Override
@@ -244,7 +248,10 @@ final class LinuxNetworks implements Networks {
                     commands().run(HostCommands.scripted(CONFIRM, ground.roots().state()));
             if (outcome.exitCode() == 3) {
                 StateFile.write(
-                        commands(), ground.roots(), FILE, List.copyOf(facts.noted().values()));
+                        commands(),
+                        ground.roots(),
+                        FILE,
+                        List.copyOf(facts.noted().values()));
                 persist(facts, facts.noted());
                 throw new HostException(
                         HostException.Cause.REFUSED, "the host took the change of the network back a moment ago");
@@ -260,16 +267,21 @@ final class LinuxNetworks implements Networks {
         commands().write(roots.stateFile("nat.nft"), NetworkPlan.rules(ours), "0644");
         if (facts.networkd()) {
             Map<String, String> files = NetworkFiles.networkd(ours);
-            commands().script(
-                    "cd \"$1\" || exit 1; shift; for f in 50-phoenix-*; do k=no; for n; do [ \"$n\" != \"$f\" ] || k=yes; done;"
-                            + " [ $k = yes ] || rm -f -- \"$f\"; done",
-                    java.util.stream.Stream.concat(java.util.stream.Stream.of(roots.networkd()), files.keySet().stream())
-                            .toArray(String[]::new));
+            commands()
+                    .script(
+                            "cd \"$1\" || exit 1; shift; for f in 50-phoenix-*; do k=no; for n; do [ \"$n\" != \"$f\" ] || k=yes; done;"
+                                    + " [ $k = yes ] || rm -f -- \"$f\"; done",
+                            java.util.stream.Stream.concat(
+                                            java.util.stream.Stream.of(roots.networkd()), files.keySet().stream())
+                                    .toArray(String[]::new));
             files.forEach((name, text) -> commands().write(LinuxRoots.confined(roots.networkd(), name), text, "0644"));
             return;
         }
         commands().script("mkdir -p -- \"$1\"", roots.interfaces());
-        commands().write(
-                roots.interfaces() + "/phoenix", NetworkFiles.interfaces(ours, roots.stateFile("nat.nft")), "0644");
+        commands()
+                .write(
+                        roots.interfaces() + "/phoenix",
+                        NetworkFiles.interfaces(ours, roots.stateFile("nat.nft")),
+                        "0644");
     }
 }

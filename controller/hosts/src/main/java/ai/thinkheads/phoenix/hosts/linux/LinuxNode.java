@@ -82,7 +82,9 @@ final class LinuxNode implements Node {
                 facts.get("version"),
                 facts.get("kernel"),
                 facts.get("hostname"),
-                zone.startsWith(ZONES) ? zone.substring(ZONES.length()).replaceFirst("^Etc/(UTC|UCT|Zulu)$", "UTC") : "UTC",
+                zone.startsWith(ZONES)
+                        ? zone.substring(ZONES.length()).replaceFirst("^Etc/(UTC|UCT|Zulu)$", "UTC")
+                        : "UTC",
                 dns,
                 search,
                 (int) number(facts, "cpus", "\\d+"),
@@ -124,7 +126,11 @@ final class LinuxNode implements Node {
     private static @Nullable String rebootRequired(HostFacts facts) {
         List<String> lines = facts.lines("reboot");
         if (!lines.isEmpty()) {
-            List<String> packages = lines.stream().filter(line -> !line.contains("***")).distinct().sorted().toList();
+            List<String> packages = lines.stream()
+                    .filter(line -> !line.contains("***"))
+                    .distinct()
+                    .sorted()
+                    .toList();
             return packages.isEmpty()
                     ? "the host says that it has to be restarted"
                     : "the host has to be restarted for " + String.join(", ", packages);
@@ -135,11 +141,12 @@ final class LinuxNode implements Node {
     @Override
     public void setHostname(String hostname) {
         ground.tally().change(() -> {
-            commands().script(
-                    "old=$(hostname) && printf '%s\\n' \"$1\" >/etc/hostname && hostname -- \"$1\" &&"
-                            + " if grep -q '^127\\.0\\.1\\.1[[:space:]]' /etc/hosts; then n=$(sed"
-                            + " \"s/^127\\.0\\.1\\.1[[:space:]].*/127.0.1.1 $1/\" /etc/hosts) && printf '%s\\n' \"$n\" >/etc/hosts; fi",
-                    checked(hostname, "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "a host name"));
+            commands()
+                    .script(
+                            "old=$(hostname) && printf '%s\\n' \"$1\" >/etc/hostname && hostname -- \"$1\" &&"
+                                    + " if grep -q '^127\\.0\\.1\\.1[[:space:]]' /etc/hosts; then n=$(sed"
+                                    + " \"s/^127\\.0\\.1\\.1[[:space:]].*/127.0.1.1 $1/\" /etc/hosts) && printf '%s\\n' \"$n\" >/etc/hosts; fi",
+                            checked(hostname, "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", "a host name"));
         });
     }
 
@@ -157,10 +164,11 @@ final class LinuxNode implements Node {
             if (!commands().run(Invocation.of("test", "-f", zone)).ok()) {
                 throw new HostException(
                         HostException.Cause.REFUSED,
-                        "the host knows no time zone '" + timezone + "'; see timedatectl list-timezones, or install tzdata");
+                        "the host knows no time zone '" + timezone
+                                + "'; see timedatectl list-timezones, or install tzdata");
             }
-            commands().script(
-                    "ln -sfn -- \"$1\" /etc/localtime && printf '%s\\n' \"$2\" >/etc/timezone", zone, timezone);
+            commands()
+                    .script("ln -sfn -- \"$1\" /etc/localtime && printf '%s\\n' \"$2\" >/etc/timezone", zone, timezone);
         });
     }
 
@@ -172,20 +180,21 @@ final class LinuxNode implements Node {
             if (searchDomain != null) {
                 plain.append("search ").append(searchDomain).append('\n');
             }
-            commands().answer(HostCommands.scripted(
-                            String.join(
-                                    "\n",
-                                    "if [ -L /etc/resolv.conf ] && [ -d /run/systemd/resolve ]; then",
-                                    "  mkdir -p /etc/systemd/resolved.conf.d && printf '[Resolve]\\nDNS=%s\\nDomains=%s\\n' \"$1\" \"$2\""
-                                            + " >/etc/systemd/resolved.conf.d/phoenix.conf && systemctl restart systemd-resolved",
-                                    "else",
-                                    "  n=$(cat; [ ! -e /etc/resolv.conf ] || grep -vE '^[[:space:]]*(nameserver|search|domain)"
-                                            + "[[:space:]]' /etc/resolv.conf)",
-                                    "  printf '%s\\n' \"$n\" >/etc/resolv.conf",
-                                    "fi"),
-                            String.join(" ", servers),
-                            searchDomain == null ? "" : searchDomain)
-                    .with(plain.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            commands()
+                    .answer(HostCommands.scripted(
+                                    String.join(
+                                            "\n",
+                                            "if [ -L /etc/resolv.conf ] && [ -d /run/systemd/resolve ]; then",
+                                            "  mkdir -p /etc/systemd/resolved.conf.d && printf '[Resolve]\\nDNS=%s\\nDomains=%s\\n' \"$1\" \"$2\""
+                                                    + " >/etc/systemd/resolved.conf.d/phoenix.conf && systemctl restart systemd-resolved",
+                                            "else",
+                                            "  n=$(cat; [ ! -e /etc/resolv.conf ] || grep -vE '^[[:space:]]*(nameserver|search|domain)"
+                                                    + "[[:space:]]' /etc/resolv.conf)",
+                                            "  printf '%s\\n' \"$n\" >/etc/resolv.conf",
+                                            "fi"),
+                                    String.join(" ", servers),
+                                    searchDomain == null ? "" : searchDomain)
+                            .with(plain.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
         });
     }
 
@@ -197,20 +206,27 @@ final class LinuxNode implements Node {
     /** Installs what is missing of these. */
     static void install(HostCommands commands, Set<String> packages) {
         packages.forEach(each -> checked(each, "[a-z0-9][a-z0-9+.-]+", "the name of a package"));
-        Set<String> there = new TreeSet<>(commands.script(
-                        "dpkg-query -W -f '${db:Status-Abbrev}${Package}\\n' | sed -n 's/^ii *//p'")
-                .lines()
-                .toList());
+        Set<String> there = new TreeSet<>(
+                commands.script("dpkg-query -W -f '${db:Status-Abbrev}${Package}\\n' | sed -n 's/^ii *//p'")
+                        .lines()
+                        .toList());
         Set<String> missing = new TreeSet<>(packages);
         missing.removeAll(there);
         if (missing.isEmpty()) {
             return;
         }
         List<String> argv = new ArrayList<>(List.of(
-                "apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confold", "install"));
+                "apt-get",
+                "-q",
+                "-y",
+                "-o",
+                "DPkg::Lock::Timeout=300",
+                "-o",
+                "Dpkg::Options::=--force-confold",
+                "install"));
         argv.addAll(missing);
-        Invocation install = new Invocation(
-                argv, Map.of("DEBIAN_FRONTEND", "noninteractive"), new byte[0], INSTALLING, null);
+        Invocation install =
+                new Invocation(argv, Map.of("DEBIAN_FRONTEND", "noninteractive"), new byte[0], INSTALLING, null);
         Outcome outcome = commands.run(install);
         if (!outcome.ok()) {
             // Lists that are old or missing are the usual reason; a second try tells.
@@ -226,11 +242,12 @@ final class LinuxNode implements Node {
     @Override
     public void setArcMax(ByteSize arcMax) {
         ground.tally().change(() -> {
-            Outcome outcome = commands().run(HostCommands.scripted(
-                    "p=/sys/module/zfs/parameters/zfs_arc_max; [ -e $p ] || exit 3; echo \"$1\" >$p &&"
-                            + " printf 'options zfs zfs_arc_max=%s\\n' \"$1\" >/etc/modprobe.d/phoenix-zfs.conf &&"
-                            + " if [ -e /usr/share/initramfs-tools/hooks/zfs ]; then update-initramfs -u >/dev/null; fi",
-                    String.valueOf(arcMax.bytes())));
+            Outcome outcome = commands()
+                    .run(HostCommands.scripted(
+                            "p=/sys/module/zfs/parameters/zfs_arc_max; [ -e $p ] || exit 3; echo \"$1\" >$p &&"
+                                    + " printf 'options zfs zfs_arc_max=%s\\n' \"$1\" >/etc/modprobe.d/phoenix-zfs.conf &&"
+                                    + " if [ -e /usr/share/initramfs-tools/hooks/zfs ]; then update-initramfs -u >/dev/null; fi",
+                            String.valueOf(arcMax.bytes())));
             if (outcome.exitCode() == 3) {
                 throw new HostException(
                         HostException.Cause.UNSUPPORTED,
@@ -251,10 +268,13 @@ final class LinuxNode implements Node {
     public void reboot() {
         ground.tally().change(() -> {
             String before = bootId();
-            commands().run(HostCommands.scripted(
-                    "setsid sh -c 'sleep 2; systemctl reboot || reboot || reboot -f' </dev/null >/dev/null 2>&1 &"));
+            commands()
+                    .run(
+                            HostCommands.scripted(
+                                    "setsid sh -c 'sleep 2; systemctl reboot || reboot || reboot -f' </dev/null >/dev/null 2>&1 &"));
             Duration end = ground.clock().elapsed().plus(REBOOTING);
-            while (ground.clock().elapsed().compareTo(end) < 0 && !Thread.currentThread().isInterrupted()) {
+            while (ground.clock().elapsed().compareTo(end) < 0
+                    && !Thread.currentThread().isInterrupted()) {
                 ground.clock().sleep(Duration.ofSeconds(3));
                 try {
                     if (!bootId().equals(before)) {
@@ -268,7 +288,8 @@ final class LinuxNode implements Node {
             }
             throw new HostException(
                     HostException.Cause.UNREACHABLE,
-                    "the host was rebooted and is not back after " + REBOOTING.toMinutes() + " minutes; look at its console");
+                    "the host was rebooted and is not back after " + REBOOTING.toMinutes()
+                            + " minutes; look at its console");
         });
     }
 
@@ -284,14 +305,15 @@ final class LinuxNode implements Node {
                         HostException.Cause.REFUSED,
                         "cannot make directory '" + path + "': it is not an absolute path without '..'");
             }
-            commands().script(
-                    "if [ -e \"$1\" ] && [ ! -d \"$1\" ]; then echo \"$1 is not a directory\" >&2; exit 1; fi;"
-                            + " mkdir -p -- \"$1\" && { [ -z \"$2$3\" ] || chown -- \"$2${3:+:$3}\" \"$1\"; } &&"
-                            + " { [ -z \"$4\" ] || chmod -- \"$4\" \"$1\"; }",
-                    path,
-                    uid == null ? "" : uid.toString(),
-                    gid == null ? "" : gid.toString(),
-                    mode == null ? "" : mode);
+            commands()
+                    .script(
+                            "if [ -e \"$1\" ] && [ ! -d \"$1\" ]; then echo \"$1 is not a directory\" >&2; exit 1; fi;"
+                                    + " mkdir -p -- \"$1\" && { [ -z \"$2$3\" ] || chown -- \"$2${3:+:$3}\" \"$1\"; } &&"
+                                    + " { [ -z \"$4\" ] || chmod -- \"$4\" \"$1\"; }",
+                            path,
+                            uid == null ? "" : uid.toString(),
+                            gid == null ? "" : gid.toString(),
+                            mode == null ? "" : mode);
         });
     }
 }

@@ -95,7 +95,9 @@ record NetworkFacts(
             for (String line : parts.lines("routes")) {
                 for (JsonNode route : JSON.readTree(line)) {
                     if (route.has("gateway")) {
-                        gateways.put(route.path("dev").asString(""), route.path("gateway").asString(""));
+                        gateways.put(
+                                route.path("dev").asString(""),
+                                route.path("gateway").asString(""));
                     }
                 }
             }
@@ -111,8 +113,9 @@ record NetworkFacts(
             }
         }
         String revert = parts.get("revert");
-        Map<String, BridgeConfig> pending =
-                revert.isEmpty() ? null : byName(StateFile.list("networks.pending.json", parts.get("pending"), BridgeConfig.class));
+        Map<String, BridgeConfig> pending = revert.isEmpty()
+                ? null
+                : byName(StateFile.list("networks.pending.json", parts.get("pending"), BridgeConfig.class));
         return new NetworkFacts(
                 links,
                 gateways,
@@ -135,7 +138,8 @@ record NetworkFacts(
         List<String> addresses = new ArrayList<>();
         for (JsonNode each : node.path("addr_info")) {
             if (!each.path("scope").asString("").equals("link") && each.has("local")) {
-                addresses.add(each.path("local").asString("") + "/" + each.path("prefixlen").asInt(0));
+                addresses.add(each.path("local").asString("") + "/"
+                        + each.path("prefixlen").asInt(0));
             }
         }
         Set<String> flags = new HashSet<>();
@@ -187,7 +191,8 @@ record NetworkFacts(
 
     /** Cards of guests come and go; whatever the bridge was asked to have is a port. */
     private static boolean isGuest(Link link, @Nullable BridgeConfig asked) {
-        return GUEST_KINDS.contains(link.kind()) && (asked == null || !asked.ports().contains(link.name()));
+        return GUEST_KINDS.contains(link.kind())
+                && (asked == null || !asked.ports().contains(link.name()));
     }
 
     /** What is really there, in the words of what was asked for where both say the same. */
@@ -204,7 +209,6 @@ record NetworkFacts(
         String gateway = gateways.get(link.name());
         String nat = asked == null || !translated.contains(link.name()) ? null : asked.nat();
         Mark mark = asked == null ? null : asked.mark();
-        return new BridgeConfig(
-                link.name(), ports, address, gateway, link.vlanAware(), mtu, nat, mark);
+        return new BridgeConfig(link.name(), ports, address, gateway, link.vlanAware(), mtu, nat, mark);
     }
 }

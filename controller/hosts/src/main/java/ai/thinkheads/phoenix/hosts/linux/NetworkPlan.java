@@ -25,7 +25,9 @@ final class NetworkPlan {
         String name = config.name();
         require(name.matches(NAME), "'" + name + "' cannot be the name of an interface");
         Link there = facts.links().get(name);
-        require(there == null || there.isBridge(), "there is an interface " + name + " that is no bridge; choose another name");
+        require(
+                there == null || there.isBridge(),
+                "there is an interface " + name + " that is no bridge; choose another name");
         for (String port : config.ports()) {
             Link link = facts.links().get(port);
             if (link == null) {
@@ -163,7 +165,11 @@ final class NetworkPlan {
         }
         // An address that somebody has put on a bridge of ours instead of its own is drift.
         for (String other : has) {
-            if (old != null && address != null && !other.equals(address) && !other.equals(before) && other.contains(".")) {
+            if (old != null
+                    && address != null
+                    && !other.equals(address)
+                    && !other.equals(before)
+                    && other.contains(".")) {
                 lines.add("addr del " + other + " dev " + name);
             }
         }
@@ -171,7 +177,10 @@ final class NetworkPlan {
 
     /** The bridges that a change leaves as they are do not appear on the way back either. */
     static List<String> back(
-            Map<String, Link> before, Map<String, BridgeConfig> from, Map<String, BridgeConfig> next, Set<String> others) {
+            Map<String, Link> before,
+            Map<String, BridgeConfig> from,
+            Map<String, BridgeConfig> next,
+            Set<String> others) {
         List<String> lines = new ArrayList<>();
         for (BridgeConfig each : next.values()) {
             Link there = before.get(each.name());

@@ -36,7 +36,8 @@ class LocalCommandsTest {
     @Test
     void arguments_arrive_as_they_are() {
         for (String each : STRANGE) {
-            assertThat(commands.run(Invocation.of("printf", "%s", each)).stdout()).isEqualTo(each);
+            assertThat(commands.run(Invocation.of("printf", "%s", each)).stdout())
+                    .isEqualTo(each);
         }
     }
 
@@ -81,8 +82,8 @@ class LocalCommandsTest {
 
     @Test
     void what_takes_too_long_is_killed_with_all_its_children() {
-        Outcome outcome = commands.run(
-                Invocation.of("sh", "-c", "echo begun; sh -c 'sleep 4711 & sleep 4711'").within(Duration.ofMillis(300)));
+        Outcome outcome = commands.run(Invocation.of("sh", "-c", "echo begun; sh -c 'sleep 4711 & sleep 4711'")
+                .within(Duration.ofMillis(300)));
 
         assertThat(outcome.exitCode()).isEqualTo(-1);
         assertThat(outcome.stdout()).isEqualTo("begun\n");
@@ -102,7 +103,8 @@ class LocalCommandsTest {
         Outcome outcome = sh("head -c 5000000 /dev/zero | tr '\\0' x >&2; echo last >&2");
         assertThat(outcome.stderr()).hasSize(LocalCommands.STDERR_BOUND).endsWith("xlast\n");
 
-        assertThat(commands.run(Invocation.of("true").with(new byte[4 << 20])).ok()).isTrue();
+        assertThat(commands.run(Invocation.of("true").with(new byte[4 << 20])).ok())
+                .isTrue();
     }
 
     @Test

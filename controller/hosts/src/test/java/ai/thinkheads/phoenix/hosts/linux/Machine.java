@@ -102,7 +102,9 @@ public final class Machine implements AutoCloseable {
     /** Runs a program that has to succeed. */
     public String run(String... argv) {
         Outcome outcome = commands.run(Invocation.of(argv).within(Duration.ofMinutes(2)));
-        assertThat(outcome.exitCode()).describedAs(String.join(" ", argv) + ": " + outcome.stderr()).isZero();
+        assertThat(outcome.exitCode())
+                .describedAs(String.join(" ", argv) + ": " + outcome.stderr())
+                .isZero();
         return outcome.stdout().strip();
     }
 

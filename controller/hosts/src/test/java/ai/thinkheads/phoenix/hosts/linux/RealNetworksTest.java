@@ -48,7 +48,10 @@ class RealNetworksTest {
             for (String link : List.of("lab", "other", "theirs", "port0")) {
                 machine.tried("ip", "link", "del", link);
             }
-            machine.tried("sh", "-c", "rm -f /var/lib/phoenix-host/net* /etc/network/interfaces.d/phoenix; nft flush ruleset");
+            machine.tried(
+                    "sh",
+                    "-c",
+                    "rm -f /var/lib/phoenix-host/net* /etc/network/interfaces.d/phoenix; nft flush ruleset");
             machine.close();
         }
     }
@@ -78,7 +81,8 @@ class RealNetworksTest {
         host.networks().apply(LONG);
         assertThat(lab().config()).isEqualTo(config);
         assertThat(lab().active()).isTrue();
-        assertThat(lab().revertDeadline()).isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(61));
+        assertThat(lab().revertDeadline())
+                .isBetween(Instant.now().plusSeconds(50), Instant.now().plusSeconds(61));
         assertThat(Path.of("/etc/network/interfaces.d/phoenix")).doesNotExist();
 
         host.networks().confirm();
@@ -169,7 +173,8 @@ class RealNetworksTest {
         make(bridge("theirs", List.of(), null, null, null));
 
         assertThat(host.networks().read("theirs").orElseThrow().config().mark()).isEqualTo(MARK);
-        assertThat(Files.readString(Path.of("/etc/network/interfaces.d/phoenix"))).doesNotContain("theirs");
+        assertThat(Files.readString(Path.of("/etc/network/interfaces.d/phoenix")))
+                .doesNotContain("theirs");
         Files.delete(Path.of("/etc/network/interfaces.d/theirs"));
     }
 
@@ -191,7 +196,8 @@ class RealNetworksTest {
     @Test
     void what_cannot_be_applied_is_taken_back_at_once() {
         make(bridge("lab", List.of(), "10.91.0.1/24", null, null));
-        host.networks().stage(new BridgeConfig("lab", List.of(), "10.92.0.1/24", "10.250.0.1", false, null, null, MARK));
+        host.networks()
+                .stage(new BridgeConfig("lab", List.of(), "10.92.0.1/24", "10.250.0.1", false, null, null, MARK));
 
         assertThatThrownBy(() -> host.networks().apply(LONG))
                 .isInstanceOf(HostException.class)

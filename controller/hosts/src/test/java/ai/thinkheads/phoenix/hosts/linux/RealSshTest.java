@@ -43,7 +43,15 @@ class RealSshTest {
     void open() throws Exception {
         machine = new Machine();
         for (String key : List.of("host", "user", "stranger")) {
-            machine.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString());
+            machine.run(
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ed25519",
+                    "-N",
+                    "",
+                    "-f",
+                    folder.resolve(key).toString());
         }
         Files.copy(folder.resolve("user.pub"), folder.resolve("authorized_keys"));
         Files.writeString(
@@ -65,11 +73,20 @@ class RealSshTest {
     }
 
     private Process start() throws Exception {
-        Process process = new ProcessBuilder("/usr/sbin/sshd", "-D", "-e", "-f", folder.resolve("config").toString())
+        Process process = new ProcessBuilder(
+                        "/usr/sbin/sshd",
+                        "-D",
+                        "-e",
+                        "-f",
+                        folder.resolve("config").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
                 .start();
-        for (int i = 0; i < 100 && !machine.tried("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/" + PORT).ok(); i++) {
+        for (int i = 0;
+                i < 100
+                        && !machine.tried("bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/" + PORT)
+                                .ok();
+                i++) {
             Thread.sleep(50);
         }
         return process;
@@ -131,7 +148,8 @@ class RealSshTest {
     @Test
     void exit_codes_come_back_even_255_and_a_missing_program_is_named() {
         for (int code : List.of(0, 1, 124, 127, 137, 255)) {
-            assertThat(ssh.run(Invocation.of("sh", "-c", "exit " + code)).exitCode()).isEqualTo(code);
+            assertThat(ssh.run(Invocation.of("sh", "-c", "exit " + code)).exitCode())
+                    .isEqualTo(code);
         }
         assertThatThrownBy(() -> ssh.run(Invocation.of("no-such-program")))
                 .isInstanceOfSatisfying(
@@ -140,24 +158,27 @@ class RealSshTest {
 
     @Test
     void what_takes_too_long_is_killed_over_there() {
-        Outcome outcome = ssh.run(Invocation.of("sh", "-c", "sleep 4712 & sleep 4712").within(Duration.ofSeconds(1)));
+        Outcome outcome =
+                ssh.run(Invocation.of("sh", "-c", "sleep 4712 & sleep 4712").within(Duration.ofSeconds(1)));
 
         assertThat(outcome.exitCode()).isEqualTo(-1);
-        assertThat(machine.run("sh", "-c", "ps axww -o args | grep -c '[s]leep 4712' || true")).isEqualTo("0");
+        assertThat(machine.run("sh", "-c", "ps axww -o args | grep -c '[s]leep 4712' || true"))
+                .isEqualTo("0");
     }
 
     @Test
     void the_connection_is_shared_and_many_programs_run_side_by_side() {
         ssh.run(Invocation.of("true"));
         List<CompletableFuture<Outcome>> all = IntStream.range(0, 20)
-                .mapToObj(i -> CompletableFuture.supplyAsync(
-                        () -> ssh.run(Invocation.of("sh", "-c", "sleep 0.2; echo " + i))))
+                .mapToObj(i ->
+                        CompletableFuture.supplyAsync(() -> ssh.run(Invocation.of("sh", "-c", "sleep 0.2; echo " + i))))
                 .toList();
 
         for (int i = 0; i < all.size(); i++) {
             assertThat(all.get(i).join().stdout()).isEqualTo(i + "\n");
         }
-        assertThat(machine.run("sh", "-c", "grep -c 'Accepted publickey' " + folder.resolve("log"))).isEqualTo("1");
+        assertThat(machine.run("sh", "-c", "grep -c 'Accepted publickey' " + folder.resolve("log")))
+                .isEqualTo("1");
     }
 
     @Test
@@ -201,7 +222,8 @@ class RealSshTest {
     @Tag("promise-9")
     void nothing_of_the_key_is_left_after_closing() throws Exception {
         ssh.run(Invocation.of("true"));
-        assertThat(machine.run("sh", "-c", "stat -c %a /run/phoenix-test/phx-ssh*")).isEqualTo("700");
+        assertThat(machine.run("sh", "-c", "stat -c %a /run/phoenix-test/phx-ssh*"))
+                .isEqualTo("700");
         ssh.close();
 
         assertThat(machine.run("sh", "-c", "ls /run/phoenix-test | wc -l")).isEqualTo("0");

@@ -90,9 +90,7 @@ class RealZfsTest {
         String spare = machine.disk("spare", 128);
         String log = machine.disk("log", 128);
         List<Vdev> layout = List.of(
-                new Vdev("raidz1", List.of(a, b, c)),
-                new Vdev("log", List.of(log)),
-                new Vdev("spare", List.of(spare)));
+                new Vdev("raidz1", List.of(a, b, c)), new Vdev("log", List.of(log)), new Vdev("spare", List.of(spare)));
         host.zfsPools().create("tank", layout, 12, Map.of(), Map.of(), MARK, false);
 
         assertThat(pool().vdevs()).containsExactlyInAnyOrderElementsOf(layout);
@@ -254,7 +252,9 @@ class RealZfsTest {
                         HostException.class, e -> assertThat(e.why()).isEqualTo(HostException.Cause.REFUSED))
                 .hasMessageContaining("compression");
         host.zfsDatasets().setProperties("tank/a", Map.of("compression", "lzjb", "atime", "off"));
-        assertThat(dataset("tank/a").effective()).containsEntry("compression", "lzjb").containsEntry("atime", "off");
+        assertThat(dataset("tank/a").effective())
+                .containsEntry("compression", "lzjb")
+                .containsEntry("atime", "off");
         host.zfsDatasets().inherit("tank/a", Set.of("compression"));
         assertThat(dataset("tank/a").effective()).containsEntry("compression", "gzip");
     }
@@ -336,7 +336,14 @@ class RealZfsTest {
                 LinuxHost other = bare.open()) {
             assertThat(other.read().pools()).isEmpty();
             assertThatThrownBy(() -> other.zfsPools()
-                            .create("tank", List.of(new Vdev("stripe", List.of(a))), 12, Map.of(), Map.of(), MARK, false))
+                            .create(
+                                    "tank",
+                                    List.of(new Vdev("stripe", List.of(a))),
+                                    12,
+                                    Map.of(),
+                                    Map.of(),
+                                    MARK,
+                                    false))
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining("no ZFS that answers");
         }
