@@ -61,8 +61,8 @@ fuzz: jdk ## Fuzz every parser and the API, a minute each
 	.ci/fuzz "$(JDK)" $(SECONDS_EACH)
 
 .PHONY: docs
-docs: jdk ## Write docs/kinds, docs/schema and docs/crds anew
-	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl api install
+docs: jdk ## Write docs/kinds, docs/schema, docs/crds and docs/proxmox-options.md anew
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/hosts -am install
 	.ci/generate-docs "$(JDK)"
 
 .PHONY: install

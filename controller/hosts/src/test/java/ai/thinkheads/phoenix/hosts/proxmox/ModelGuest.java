@@ -13,18 +13,27 @@ import org.jspecify.annotations.Nullable;
 /** A guest of the {@link ModelNode}, as its configuration file has it. */
 public final class ModelGuest {
 
+    /** Of both kinds of guest. */
     private static final Set<String> AT_ONCE = Set.of(
-            "description",
-            "onboot",
-            "startup",
-            "protection",
-            "hostname",
+            "description", "hookscript", "lock", "onboot", "protection", "startup", "tags", "cpulimit", "cpuunits");
+
+    private static final Set<String> CONTAINERS_AT_ONCE = Set.of("hostname", "cores", "memory", "swap");
+    private static final Set<String> MACHINES_AT_ONCE = Set.of(
             "name",
-            "cores",
-            "tags",
-            "cpulimit",
-            "memory",
-            "swap");
+            "migrate_downtime",
+            "migrate_speed",
+            "shares",
+            "vmstatestorage",
+            "balloon",
+            "tablet",
+            "cicustom",
+            "cipassword",
+            "citype",
+            "ciupgrade",
+            "ciuser",
+            "nameserver",
+            "searchdomain",
+            "sshkeys");
 
     public final boolean container;
     public final int vmid;
@@ -43,13 +52,16 @@ public final class ModelGuest {
 
     /** Whether that change of a running guest is in force at once. */
     boolean atOnce(String key) {
-        if (!running || AT_ONCE.contains(key) || key.startsWith("net")) {
-            return container || !key.matches("cores|memory");
+        if (!running || key.matches("(net|unused)\\d+")) {
+            return true;
         }
-        boolean fresh = !current.containsKey(key);
-        return key.startsWith("unused")
-                || (container && fresh && key.matches("(mp|dev)\\d+"))
-                || (!container && key.matches("scsi\\d+|ci.*|sshkeys|ipconfig\\d+|nameserver|searchdomain"));
+        if (container) {
+            boolean fresh = !current.containsKey(key);
+            return AT_ONCE.contains(key) || CONTAINERS_AT_ONCE.contains(key) || fresh && key.matches("(mp|dev)\\d+");
+        }
+        return AT_ONCE.contains(key)
+                || MACHINES_AT_ONCE.contains(key)
+                || key.matches("(ipconfig|scsi|virtio|usb)\\d+");
     }
 
     /** What waited comes into force. */

@@ -245,15 +245,27 @@ public final class ModelNode {
         return answer;
     }
 
+    /** What only root@pam itself may set. */
+    private static boolean isRoots(ModelGuest guest, String key, String value) {
+        if (key.matches("lock|hookscript|skiplock")) {
+            return true;
+        }
+        if (guest.container) {
+            return key.matches("dev\\d+")
+                    || key.equals("features") && !value.equals("nesting=1")
+                    || key.matches("mp\\d+") && value.startsWith("/");
+        }
+        return key.equals("args")
+                || key.matches("(hostpci|usb)\\d+") && !value.contains("mapping=") && !value.equals("spice")
+                || key.matches("serial\\d+") && value.startsWith("/");
+    }
+
     /** A value as Proxmox writes it. */
     private String written(ModelGuest guest, String key, String value, boolean root) {
-        boolean others = key.equals("features") && !value.equals("nesting=1");
-        if (!root
-                && (key.matches("dev\\d+")
-                        || key.matches("hostpci\\d+")
-                        || others
-                        || key.matches("mp\\d+") && value.startsWith("/"))) {
-            throw new Refused(403, "Permission check failed (" + key + " is only allowed for root@pam)");
+        if (!root && isRoots(guest, key, value)) {
+            throw guest.container
+                    ? new Refused(403, "Permission check failed (" + key + " is only allowed for root@pam)")
+                    : new Refused(500, "only root can set '" + key + "' config");
         }
         if (key.equals("description") && !value.endsWith("\n")) {
             return value + "\n";
@@ -404,6 +416,14 @@ public final class ModelNode {
     synchronized void change(ModelGuest guest, Map<String, List<String>> params, boolean root) {
         if (params.containsKey("digest") && !params.get("digest").getFirst().equals(guest.digest())) {
             throw new Refused(500, "detected modified configuration - file changed by other user? Try again.");
+        }
+        if (params.containsKey("skiplock") && !root) {
+            throw new Refused(500, "Only root may use this option.");
+        }
+        for (String key : List.of("unprivileged", "arch")) {
+            if (guest.container && params.containsKey(key)) {
+                throw new Refused(500, "unable to modify read-only option: '" + key + "'");
+            }
         }
         Map<String, String> set = new LinkedHashMap<>();
         params.forEach((key, values) -> {
