@@ -59,9 +59,7 @@ public final class ModelGuest {
             boolean fresh = !current.containsKey(key);
             return AT_ONCE.contains(key) || CONTAINERS_AT_ONCE.contains(key) || fresh && key.matches("(mp|dev)\\d+");
         }
-        return AT_ONCE.contains(key)
-                || MACHINES_AT_ONCE.contains(key)
-                || key.matches("(ipconfig|scsi|virtio|usb)\\d+");
+        return AT_ONCE.contains(key) || MACHINES_AT_ONCE.contains(key) || key.matches("(ipconfig|scsi|virtio|usb)\\d+");
     }
 
     /** What waited comes into force. */

@@ -70,8 +70,8 @@ class OptionMatrixTest {
 
     private static Set<String> parameters(ApiSchema schema, GuestKind kind, boolean changing) {
         String base = "/nodes/{node}/" + path(kind);
-        Set<String> all = new TreeSet<>(
-                schema.options("PUT " + base + "/{vmid}/config").keySet());
+        Set<String> all =
+                new TreeSet<>(schema.options("PUT " + base + "/{vmid}/config").keySet());
         all.addAll(schema.options("POST " + base + "/{vmid}/config").keySet());
         if (!changing) {
             all.addAll(schema.options("POST " + base).keySet());
@@ -141,12 +141,14 @@ class OptionMatrixTest {
             assertThat(byToken.message()).isEmpty();
         }
         if (option.right() == Right.SOME_ROOT) {
-            assertThat(put(node, option.kind(), name, value(option, true), false).message())
+            assertThat(put(node, option.kind(), name, value(option, true), false)
+                            .message())
                     .containsPattern("root@pam|only root");
         }
         guest.current.remove(name);
         guest.pending.remove(name);
-        assertThat(put(node, option.kind(), name, value(option, option.right() != Right.USUAL), true).message())
+        assertThat(put(node, option.kind(), name, value(option, option.right() != Right.USUAL), true)
+                        .message())
                 .isEmpty();
         boolean live = option.taking() == Taking.LIVE;
         assertThat(guest.current.containsKey(name)).isEqualTo(live);
@@ -176,8 +178,7 @@ class OptionMatrixTest {
     @ParameterizedTest
     @MethodSource("options")
     void what_the_driver_takes_for_roots_alone_is(GuestOption option) {
-        GuestMapping<?, ?> mapping =
-                option.kind() == GuestKind.CONTAINER ? new ContainerMapping() : new VmMapping();
+        GuestMapping<?, ?> mapping = option.kind() == GuestKind.CONTAINER ? new ContainerMapping() : new VmMapping();
         String name = option.name().replace("[n]", "3");
         Map<String, String> options = Map.of("unprivileged", "1");
         if (option.field().isEmpty() || option.right() == Right.USUAL) {
