@@ -33,6 +33,16 @@ public final class MemoryStore implements Store {
         this.core = new StoreCore(scheduler, clock, random, history);
     }
 
+    /**
+     * A store that goes on from what another one held.
+     *
+     * @param held what that one listed
+     */
+    public MemoryStore(Scheduler scheduler, InstantSource clock, RandomGenerator random, Listing held) {
+        this(scheduler, clock, random, HISTORY);
+        core.load(held.items(), held.revision());
+    }
+
     @Override
     public Optional<Resource<?, ?>> get(ResourceKey key) {
         return core.get(key);

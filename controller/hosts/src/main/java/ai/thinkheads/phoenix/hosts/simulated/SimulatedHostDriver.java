@@ -22,7 +22,8 @@ public final class SimulatedHostDriver implements HostDriver {
 
     private static final ConcurrentHashMap<Path, Machine> OPEN = new ConcurrentHashMap<>();
 
-    private final Path root;
+    private final @Nullable Path root;
+    private final Map<String, MemoryJournal> memories = new HashMap<>();
     private final HostClock clock;
     private final RandomGenerator random;
     private final Map<String, Opened> machines = new HashMap<>();
@@ -48,6 +49,36 @@ public final class SimulatedHostDriver implements HostDriver {
         this.random = random;
     }
 
+    private SimulatedHostDriver(HostClock clock, RandomGenerator random) {
+        this.root = null;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** Machines that are kept by the driver itself instead of on a disk. */
+    public static SimulatedHostDriver inMemory(HostClock clock, RandomGenerator random) {
+        return new SimulatedHostDriver(clock, random);
+    }
+
+    /** The same machines as they are now, from here on apart from these. Only for those that are kept in memory. */
+    public synchronized SimulatedHostDriver fork(HostClock otherClock, RandomGenerator otherRandom) {
+        if (root != null) {
+            throw new IllegalStateException("machines that are kept on a disk cannot be doubled");
+        }
+        SimulatedHostDriver fork = new SimulatedHostDriver(otherClock, otherRandom);
+        memories.forEach((name, memory) -> fork.memories.put(name, memory.copy()));
+        return fork;
+    }
+
+    /** An open machine for somebody who looks on: without faults and latencies, and not counted. */
+    public synchronized SimulatedHost aside(String name) {
+        Opened opened = machines.get(name);
+        if (opened == null) {
+            throw new IllegalStateException("no simulated machine " + name + " is open");
+        }
+        return new SimulatedHost(opened.machine, new Faults(opened.machine), Latencies.NONE, () -> {});
+    }
+
     @Override
     public HypervisorSpec.Driver driver() {
         return HypervisorSpec.Driver.SIMULATED;
@@ -63,7 +94,7 @@ public final class SimulatedHostDriver implements HostDriver {
         Simulated simulated = spec.simulated();
         Opened opened = machines.get(name);
         if (opened == null || opened.machine.isHalted()) {
-            opened = new Opened(machine(root.resolve(name).toAbsolutePath().normalize()));
+            opened = new Opened(machine(name));
             machines.put(name, opened);
         }
         takeOver(opened, name, simulated);
@@ -88,12 +119,18 @@ public final class SimulatedHostDriver implements HostDriver {
         opened.faults.manifest(simulated == null ? List.of() : simulated.faults());
     }
 
+    private Machine machine(String name) {
+        return root == null
+                ? new Machine(memories.computeIfAbsent(name, any -> new MemoryJournal()), clock, random)
+                : machine(root.resolve(name).toAbsolutePath().normalize());
+    }
+
     private Machine machine(Path directory) {
         Machine before = OPEN.get(directory);
         if (before != null) {
             before.halt();
         }
-        Journal journal = Journal.open(directory);
+        Journal journal = FileJournal.open(directory);
         Machine fresh;
         try {
             fresh = new Machine(journal, clock, random);
