@@ -31,11 +31,13 @@ public final class SimulatedHostDriver implements HostDriver {
     private static final class Opened {
         private final Machine machine;
         private final Faults faults;
+        private final SimulatedHost aside;
         private int users;
 
         Opened(Machine machine) {
             this.machine = machine;
             this.faults = new Faults(machine);
+            this.aside = new SimulatedHost(machine, new Faults(machine), Latencies.NONE, () -> {});
         }
     }
 
@@ -72,11 +74,25 @@ public final class SimulatedHostDriver implements HostDriver {
 
     /** An open machine for somebody who looks on: without faults and latencies, and not counted. */
     public synchronized SimulatedHost aside(String name) {
+        return opened(name).aside;
+    }
+
+    /** What is to go wrong on an open machine. */
+    public synchronized Faults faults(String name) {
+        return opened(name).faults;
+    }
+
+    /** Whether a machine of that name is open. */
+    public synchronized boolean isOpen(String name) {
+        return machines.containsKey(name);
+    }
+
+    private Opened opened(String name) {
         Opened opened = machines.get(name);
         if (opened == null) {
             throw new IllegalStateException("no simulated machine " + name + " is open");
         }
-        return new SimulatedHost(opened.machine, new Faults(opened.machine), Latencies.NONE, () -> {});
+        return opened;
     }
 
     @Override

@@ -1,0 +1,51 @@
+package ai.thinkheads.phoenix.proof.simulation;
+
+import ai.thinkheads.phoenix.api.Facts;
+import ai.thinkheads.phoenix.api.Kind;
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.Spec;
+import ai.thinkheads.phoenix.engine.plan.Step;
+import ai.thinkheads.phoenix.engine.reconcile.Assessment;
+import ai.thinkheads.phoenix.engine.reconcile.Reconciler;
+import ai.thinkheads.phoenix.engine.reconcile.Resources;
+
+/** A kind's own reconciler, watched. */
+record ReconcilerProbe<S extends Spec, F extends Facts>(Reconciler<S, F> reconciler, Invariants invariants, Incarnation life)
+        implements Reconciler<S, F> {
+
+    @Override
+    public Kind<S, F> kind() {
+        return reconciler.kind();
+    }
+
+    @Override
+    public Assessment<F> assess(Resource<S, F> resource, Resources resources) {
+        return reconciler.assess(resource, resources);
+    }
+
+    @Override
+    public Assessment<F> assessDeletion(Resource<S, F> resource, Resources resources) {
+        return reconciler.assessDeletion(resource, resources);
+    }
+
+    @Override
+    public F intend(Resource<S, F> resource, Assessment<F> assessment, Resources resources) {
+        return reconciler.intend(resource, assessment, resources);
+    }
+
+    @Override
+    public void execute(Step step, Resource<S, F> resource, Resources resources) {
+        life.live();
+        Invariants.Running running = invariants.begin(step, resource, life);
+        try {
+            reconciler.execute(step, resource, resources);
+        } finally {
+            invariants.end(running);
+        }
+    }
+
+    @Override
+    public void distrust(Resource<S, F> resource) {
+        reconciler.distrust(resource);
+    }
+}

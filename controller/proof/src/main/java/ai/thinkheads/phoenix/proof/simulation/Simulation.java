@@ -1,0 +1,194 @@
+package ai.thinkheads.phoenix.proof.simulation;
+
+import ai.thinkheads.phoenix.api.Annotations;
+import ai.thinkheads.phoenix.api.Conditions;
+import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One run: a scenario to its end, then quiet, and what has to hold then. */
+final class Simulation {
+
+    private static final Duration STEP = Duration.ofMinutes(5);
+    private static final int MOST_STEPS = 30;
+    /** Why a resource may be left other than Ready for good: somebody has to decide, or what was asked for cannot be had. */
+    private static final Set<String> SAID =
+            Set.of("ConsentRequired", "WaitingForDependency", "InUse", "CannotShrink", "CannotSnapshot", "PendingChanges", "NoSpace", "SourceHasDirectory", "QuotaBelowUsed",
+                    "DatasetNotEmpty", "DatasetInUse", "PoolNotEmpty", "StorageInUse", "BridgeInUse", "CardsInUse", "OriginMissing");
+
+    private final Scenario scenario;
+    private final World world;
+    private final Deeds deeds;
+
+    private Simulation(Scenario scenario, Bugs bugs, int keptTrace) {
+        this.scenario = scenario;
+        this.world = new World(scenario.seed(), scenario.switching(), bugs, keptTrace, Ground.start());
+        this.deeds = new Deeds(world);
+    }
+
+    /**
+     * What became of a run.
+     *
+     * @param hash of the trace
+     * @param calls of hosts and store
+     */
+    record Run(Scenario scenario, String hash, List<Violation> violations, List<String> trace, long calls, long turns, Duration simulated) {
+        boolean isGood() {
+            return violations.isEmpty();
+        }
+    }
+
+    static Run run(Scenario scenario, Bugs bugs, int keptTrace) {
+        return new Simulation(scenario, bugs, keptTrace).run();
+    }
+
+    private Run run() {
+        Invariants invariants = world.invariants();
+        try {
+            SimulatedHost ground = world.openAside(Ground.spec());
+            invariants.startLedgerAt(ground.ledger().size());
+            world.driver().halt();
+            world.boot();
+            for (Scenario.Timed each : scenario.ops()) {
+                world.strands().advanceTo(max(each.at(), world.time().elapsed()));
+                world.trace("op", each.op().toString());
+                deeds.perform(each.op());
+            }
+            finish();
+        } catch (Strands.Endless e) {
+            invariants.violated(Invariant.CONVERGES, String.valueOf(e.getMessage()));
+        }
+        world.kill(true);
+        return new Run(
+                scenario,
+                world.trace().hash(),
+                invariants.violations(),
+                world.trace().lines(),
+                world.calls(),
+                world.strands().turns(),
+                world.time().elapsed());
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+
+    private void pass(Duration duration) {
+        world.strands().advanceTo(world.time().elapsed().plus(duration));
+    }
+
+    private void finish() {
+        pass(Duration.ofMinutes(3));
+        world.trace("op", "quiet");
+        deeds.heal();
+        pass(Duration.ofMinutes(1));
+        deeds.applyAll();
+        List<String> open = List.of("nothing was looked at");
+        for (int i = 0; i < MOST_STEPS && !open.isEmpty(); i++) {
+            pass(STEP);
+            open = open();
+        }
+        Invariants invariants = world.invariants();
+        if (!open.isEmpty()) {
+            invariants.violated(Invariant.CONVERGES, String.join("; ", open));
+            return;
+        }
+        rests();
+        SimulatedHost look = world.aside();
+        if (look == null) {
+            return;
+        }
+        HostState state = look.read();
+        invariants.twice(state, world.stored().items());
+        Ground.touched(state).forEach(each -> invariants.violated(Invariant.FOREIGN_UNTOUCHED, each + " is not as it was"));
+        for (Resource<?, ?> each : world.stored().items()) {
+            if (Invariants.claims(each)) {
+                List<String> lies = Truth.lies(each, state);
+                if (!lies.isEmpty()) {
+                    invariants.violated(Invariant.READY_IS_TRUE, each.key() + " is said to be Ready in the end, and " + lies);
+                }
+            }
+        }
+        deeds.forgotten().forEach(each -> invariants.violated(Invariant.NOTHING_FORGOTTEN, each));
+        Controller controller = world.controller();
+        Replica replica = world.replica();
+        if (controller != null && replica != null) {
+            replica.compare(world.stored());
+        }
+    }
+
+    /** Another pass over what is read anew changes nothing. */
+    private void rests() {
+        SimulatedHost look = world.aside();
+        Controller controller = world.controller();
+        if (look == null || controller == null) {
+            return;
+        }
+        HostState before = look.read();
+        Map<ResourceKey, Object> specs = specs();
+        List<ResourceKey> keys = world.stored().items().stream().map(Resource::key).toList();
+        world.strands().start("again", () -> controller.engine().reconcileNow(keys, true));
+        pass(Duration.ofMinutes(2));
+        HostState after = look.read();
+        if (!before.equals(after)) {
+            world.invariants().violated(Invariant.RESTS, "the machine was changed once more: " + Differences.between(before, after));
+        }
+        if (!specs.equals(specs())) {
+            world.invariants().violated(Invariant.RESTS, "what is stored was changed once more");
+        }
+        List<String> open = open();
+        if (!open.isEmpty()) {
+            world.invariants().violated(Invariant.RESTS, "not settled any more: " + String.join("; ", open));
+        }
+    }
+
+    private Map<ResourceKey, Object> specs() {
+        Map<ResourceKey, Object> specs = new HashMap<>();
+        world.stored().items().forEach(each -> specs.put(each.key(), each.spec()));
+        return specs;
+    }
+
+    /** What is not settled. */
+    private List<String> open() {
+        List<String> open = new ArrayList<>();
+        List<Resource<?, ?>> all = world.stored().items();
+        Set<ResourceKey> unready = new HashSet<>();
+        for (Resource<?, ?> each : all) {
+            if (!each.has(Conditions.READY)) {
+                unready.add(each.key());
+            }
+        }
+        for (Resource<?, ?> each : all) {
+            Condition ready = each.status().condition(Conditions.READY).orElse(null);
+            if (ready == null) {
+                open.add(each.key() + " was never looked at");
+                continue;
+            }
+            boolean current = each.status().observedGeneration() == each.generation();
+            boolean settled = current && !each.isDeleting() && "True".equals(ready.getStatus());
+            boolean said = current && !"True".equals(ready.getStatus()) && SAID.contains(ready.getReason());
+            if (said && ready.getReason().equals("WaitingForDependency")) {
+                said = unready.stream().anyMatch(key -> String.valueOf(ready.getMessage()).contains(key.toString()))
+                        || String.valueOf(ready.getMessage()).contains("not exist");
+            }
+            boolean known = each.kind() == Kinds.HYPERVISOR && ready.getReason().equals("RebootRequired");
+            if (!settled && !said && !known) {
+                open.add(each.key() + (each.isDeleting() ? " (deleting)" : "") + " is " + ready.getReason() + ": " + ready.getMessage()
+                        + (current ? "" : " (of generation " + each.status().observedGeneration() + ", it is at " + each.generation()
+                                + ", annotations " + each.metadata().getAnnotations().keySet().stream()
+                                        .filter(name -> name.equals(Annotations.PAUSED)).toList() + ")"));
+            }
+        }
+        return open;
+    }
+}

@@ -1,0 +1,144 @@
+package ai.thinkheads.phoenix.proof.simulation;
+
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.v1alpha1.CloudImageFacts;
+import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
+import ai.thinkheads.phoenix.api.v1alpha1.GuestNetwork;
+import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.LxcContainerSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.LxcTemplateFacts;
+import ai.thinkheads.phoenix.api.v1alpha1.NetworkBridgeSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.RunPolicy;
+import ai.thinkheads.phoenix.api.v1alpha1.StoragePoolSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.ZfsDatasetSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.ZfsPoolSpec;
+import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.Guests;
+import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.port.Networks;
+import ai.thinkheads.phoenix.hosts.port.Storages;
+import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Compares what a resource asks for with what is on the machine, in a simple way of its own that shares nothing with the planners. */
+final class Truth {
+
+    private Truth() {}
+
+    /** What is not as the resource says; empty when all of it is, or when there is nothing on the machine to compare. */
+    static List<String> lies(Resource<?, ?> resource, HostState state) {
+        List<String> lies = new ArrayList<>();
+        switch (resource.spec()) {
+            case ZfsPoolSpec spec -> {
+                String name = spec.poolName() == null ? resource.name() : spec.poolName();
+                expect(lies, "the pool is there", true, state.pools().containsKey(name));
+            }
+            case ZfsDatasetSpec spec -> dataset(lies, resource.name(), spec, state);
+            case StoragePoolSpec spec -> storage(lies, resource.name(), spec, state);
+            case NetworkBridgeSpec spec -> bridge(lies, resource.name(), spec, state);
+            case GuestSpec spec -> guest(lies, resource, spec, state);
+            default -> {
+                String volume = resource.facts() instanceof LxcTemplateFacts facts
+                        ? facts.volumeId()
+                        : resource.facts() instanceof CloudImageFacts image ? image.volumeId() : null;
+                if (volume != null) {
+                    expect(lies, "the file is there", true, state.templates().containsKey(volume));
+                }
+            }
+        }
+        return lies;
+    }
+
+    private static void expect(List<String> lies, String what, @Nullable Object wanted, @Nullable Object real) {
+        if (!Objects.equals(wanted, real)) {
+            lies.add(what + " should be " + wanted + " and is " + real);
+        }
+    }
+
+    private static void dataset(List<String> lies, String name, ZfsDatasetSpec spec, HostState state) {
+        ZfsDatasets.Observed real = state.datasets().get(spec.pool() + "/" + (spec.path() == null ? name : spec.path()));
+        if (real == null) {
+            lies.add("there is no such dataset");
+            return;
+        }
+        expect(lies, "quota", spec.quota() == null ? "0" : "" + spec.quota().bytes(), number(real.effective().get("quota")));
+        if (spec.properties().containsKey("compression")) {
+            expect(lies, "compression", spec.properties().get("compression"), real.effective().get("compression"));
+        }
+        if (spec.owner() != null) {
+            expect(lies, "owner", spec.owner().uid(), real.uid());
+        }
+    }
+
+    private static String number(@Nullable String value) {
+        return value == null || value.equals("none") ? "0" : value;
+    }
+
+    private static void storage(List<String> lies, String name, StoragePoolSpec spec, HostState state) {
+        Storages.Observed real = state.storages().get(spec.storageId() == null ? name : spec.storageId());
+        if (real == null) {
+            lies.add("there is no such storage");
+            return;
+        }
+        Set<String> content = spec.content().stream().map(StoragePoolSpec.Content::word).collect(Collectors.toSet());
+        expect(lies, "content", content, real.definition().content());
+    }
+
+    private static void bridge(List<String> lies, String name, NetworkBridgeSpec spec, HostState state) {
+        Networks.Observed real = state.bridges().get(spec.interfaceName() == null ? name : spec.interfaceName());
+        if (real == null) {
+            lies.add("there is no such bridge");
+            return;
+        }
+        expect(lies, "ports", spec.ports(), real.config().ports());
+        expect(lies, "address", spec.address() == null ? null : spec.address().toString(), real.config().address());
+        expect(lies, "mtu", spec.mtu(), real.config().mtu());
+        expect(lies, "it is up", true, real.active());
+    }
+
+    private static void guest(List<String> lies, Resource<?, ?> resource, GuestSpec spec, HostState state) {
+        Integer vmid = resource.facts() instanceof GuestFacts facts ? facts.vmid() : null;
+        Guests.Observed<? extends GuestConfig> real = vmid == null
+                ? null
+                : spec instanceof LxcContainerSpec ? state.containers().get(vmid) : state.virtualMachines().get(vmid);
+        if (real == null) {
+            lies.add("there is no guest " + vmid);
+            return;
+        }
+        GuestConfig config = real.effective();
+        expect(lies, "owner", resource.key().toString(), config.mark() == null ? null : config.mark().owner());
+        expect(lies, "template", spec.servesAsTemplate(), real.template());
+        if (!spec.servesAsTemplate()) {
+            RunPolicy policy = spec.runPolicy() == null ? RunPolicy.RUNNING : spec.runPolicy();
+            if (policy != RunPolicy.MANUAL) {
+                expect(lies, "it runs", policy == RunPolicy.RUNNING, real.running());
+            }
+        }
+        if (spec.memory() != null && real.pending().isEmpty()) {
+            expect(lies, "memory", spec.memory(), config.memory());
+        }
+        if (spec.cores() != null && real.pending().isEmpty()) {
+            expect(lies, "cores", spec.cores(), config.cores());
+        }
+        if (spec.network() != null && real.pending().isEmpty()) {
+            expect(
+                    lies,
+                    "addresses",
+                    spec.network().interfaces().stream().map(GuestNetwork.Interface::address).toList(),
+                    config.nics().stream().map(nic -> nic.address()).toList());
+        }
+        if (spec instanceof LxcContainerSpec container
+                && config instanceof ai.thinkheads.phoenix.hosts.port.ContainerConfig made) {
+            expect(
+                    lies,
+                    "mounts",
+                    container.mounts().stream().map(each -> each.path()).collect(Collectors.toSet()),
+                    made.mounts().stream().map(each -> each.path()).collect(Collectors.toSet()));
+        }
+    }
+}
