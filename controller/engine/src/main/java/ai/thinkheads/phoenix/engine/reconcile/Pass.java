@@ -95,8 +95,8 @@ final class Pass<S extends Spec, F extends Facts> {
         Gate gate = Gate.of(resource, parts.graph(), parts.resources());
         if (!gate.isOpen()) {
             Finding waits = new Finding(Conditions.READY, false, "WaitingForDependency", gate.message(), true);
-            // What is settled stays as it is while something that it stands on is being changed.
-            if (!resource.has(Conditions.READY) && !write(waits, List.of(), List.of(), null)) {
+            // What is settled stays as it is while something that it stands on is being changed, for as long as it matches.
+            if (!(resource.has(Conditions.READY) && stillMatches()) && !write(waits, List.of(), List.of(), null)) {
                 return new Outcome.Superseded();
             }
             return new Outcome.Waiting(gate.on(), gate.message());
@@ -124,6 +124,17 @@ final class Pass<S extends Spec, F extends Facts> {
                     new Finding(Conditions.DRIFTED, true, "DriftDetected", "something else changed " + fields, false));
         }
         return settle(stages, last, findings);
+    }
+
+    /** Whether the host still matches, as far as can be told. */
+    private boolean stillMatches() {
+        try {
+            Assessment<F> assessment = reconciler.assess(resource, parts.resources());
+            return assessment.plan().isEmpty()
+                    && assessment.findings().stream().noneMatch(Finding::blocksReady);
+        } catch (ReconcileException e) {
+            return true;
+        }
     }
 
     private Outcome settle(Stages stages, Consent last, List<Finding> findings) {

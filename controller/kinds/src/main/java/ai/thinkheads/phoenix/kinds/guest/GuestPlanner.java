@@ -107,7 +107,7 @@ public final class GuestPlanner<C extends GuestConfig, D> {
                     course.words("metadata", "adopt the existing " + course.guest(), Effect.ONLINE), ours));
             base = Base.of(guest);
         }
-        List<Reason> reasons = replacements(wish, base);
+        List<Reason> reasons = replacements(course, base);
         if (base.template()) {
             reasons.addAll(inside.impossibleInTemplate(wish, base));
         }
@@ -213,6 +213,15 @@ public final class GuestPlanner<C extends GuestConfig, D> {
                 : shape.copy(source.config(), wish.config(), Set.of(GuestField.HOSTNAME));
     }
 
+    /** Why the wish cannot be a clone of that source; null when nothing is in the way. */
+    private @Nullable String unlikeSource(GuestWish<C, D> wish, Origin.FromGuest<C> from) {
+        Boolean given = from.source() == null ? null : shape.unprivileged(from.source().config());
+        return wish.unprivileged() == null || given == null || wish.unprivileged().equals(given)
+                ? null
+                : "a clone is as its source is, and " + from.name() + " has unprivileged: " + given
+                        + "; take the field out, or make the container from a template";
+    }
+
     private void refuseImpossibleClone(Course<C, D> course, Origin.FromGuest<C> from, Guests.Observed<C> source) {
         String subject = course.wish.key() + ": " + from.field() + ": ";
         if (source.running() && from.snapshot() == null && shape.rootStorage(source.config()) != null) {
@@ -223,6 +232,10 @@ public final class GuestPlanner<C extends GuestConfig, D> {
                             + from.field() + ".snapshot, or stop it",
                     true,
                     null);
+        }
+        String unlike = unlikeSource(course.wish, from);
+        if (unlike != null) {
+            throw new ReconcileException("InvalidSpec", course.wish.key() + ": spec.unprivileged: " + unlike, false, null);
         }
         String bound = shape.attached(source.config()).stream()
                 .filter(each -> each.storage() == null)
@@ -337,10 +350,15 @@ public final class GuestPlanner<C extends GuestConfig, D> {
         }
     }
 
-    private List<Reason> replacements(GuestWish<C, D> wish, Base<C> base) {
+    private List<Reason> replacements(Course<C, D> course, Base<C> base) {
+        GuestWish<C, D> wish = course.wish;
         List<Reason> reasons = new ArrayList<>();
         Boolean unprivileged = shape.unprivileged(base.config());
-        if (wish.unprivileged() != null
+        String unlike = wish.origin() instanceof Origin.FromGuest<C> from ? unlikeSource(wish, from) : null;
+        if (unlike != null) {
+            // Made anew it would be no different.
+            course.refuse("spec.unprivileged", "CannotReplace", unlike);
+        } else if (wish.unprivileged() != null
                 && unprivileged != null
                 && !wish.unprivileged().equals(unprivileged)) {
             reasons.add(new Reason(

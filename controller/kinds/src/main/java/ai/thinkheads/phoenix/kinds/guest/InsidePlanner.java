@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
+import org.jspecify.annotations.Nullable;
 import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Effect;
 import ai.thinkheads.phoenix.api.v1alpha1.HealthCheck;
@@ -216,6 +217,18 @@ final class InsidePlanner<C extends GuestConfig, D> {
         return removed;
     }
 
+    /** A directory of the host that the running guest has and will not have after its next start; null for none. */
+    private @Nullable String mountedUntilRestart(Course<C, D> course) {
+        Guests.Observed<C> guest = course.sight.guest();
+        return guest == null || !guest.running()
+                ? null
+                : course.shape.attached(guest.effective()).stream()
+                        .filter(each -> each.storage() == null)
+                        .map(Attached::content)
+                        .findFirst()
+                        .orElse(null);
+    }
+
     private void snapshots(Course<C, D> course, Base<C> base, Snapshot.When moment) {
         List<Snapshot> wanted = course.wish.snapshots();
         for (int i = 0; i < wanted.size(); i++) {
@@ -236,6 +249,16 @@ final class InsidePlanner<C extends GuestConfig, D> {
                         "CannotSnapshot",
                         "no snapshot can be taken of a guest that has a directory of the host mounted, as " + directory
                                 + " is; take the snapshot or the mount out of the manifest");
+                continue;
+            }
+            String mounted = mountedUntilRestart(course);
+            if (mounted != null) {
+                course.refuse(
+                        "spec.snapshots[" + i + "]",
+                        "CannotSnapshot",
+                        "no snapshot can be taken while " + mounted
+                                + " of the host is mounted, which it is until the guest starts next; restart it: phoenixctl restart "
+                                + course.wish.name());
                 continue;
             }
             boolean late = when == Snapshot.When.CREATED && !base.fresh() && isProvisioned(base);

@@ -161,7 +161,7 @@ final class Garden {
     }
 
     private void container(String name, String origin, boolean varied) {
-        String fixed = origin + (chance(0.2) ? "vmid: " + (300 + plants.size()) + "\n" : "") + (chance(0.2) ? "unprivileged: false\n" : "");
+        String fixed = origin + (chance(0.2) ? "vmid: " + (300 + plants.size()) + "\n" : "") + (chance(origin.startsWith("clone") ? 0.03 : 0.2) ? "unprivileged: false\n" : "");
         String address = "10.0.0." + addresses++ + "/16";
         int[] root = {8};
         int[] volumes = {chance(0.5) ? 1 : 0, 1, 1};

@@ -15,6 +15,12 @@ public final class Simulate {
     /** The program. */
     public static void main(String[] args) {
         Configurator.setRootLevel(Level.OFF);
+        if (args.length > 1 && args[0].equals("trace")) {
+            Simulation.Run run = Simulation.run(Scenarios.of(Long.parseLong(args[1])), Bugs.NONE, 1_000_000);
+            run.trace().forEach(System.out::println);
+            System.out.println(run.violations());
+            return;
+        }
         int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         List<Simulation.Run> bad = new ArrayList<>();

@@ -23,7 +23,7 @@ final class Simulation {
     private static final int MOST_STEPS = 30;
     /** Why a resource may be left other than Ready for good: somebody has to decide, or what was asked for cannot be had. */
     private static final Set<String> SAID =
-            Set.of("ConsentRequired", "WaitingForDependency", "InUse", "CannotShrink", "CannotSnapshot", "PendingChanges", "NoSpace", "SourceHasDirectory", "QuotaBelowUsed",
+            Set.of("ConsentRequired", "WaitingForDependency", "InUse", "CannotShrink", "InvalidSpec", "CannotReplace", "CannotSnapshot", "PendingChanges", "NoSpace", "SourceHasDirectory", "QuotaBelowUsed",
                     "DatasetNotEmpty", "DatasetInUse", "PoolNotEmpty", "StorageInUse", "BridgeInUse", "CardsInUse", "OriginMissing");
 
     private final Scenario scenario;
@@ -181,6 +181,7 @@ final class Simulation {
                 said = unready.stream().anyMatch(key -> String.valueOf(ready.getMessage()).contains(key.toString()))
                         || String.valueOf(ready.getMessage()).contains("not exist");
             }
+            said |= current && String.valueOf(ready.getMessage()).contains("is still in use by a snapshot; delete the snapshot first");
             boolean known = each.kind() == Kinds.HYPERVISOR && ready.getReason().equals("RebootRequired");
             if (!settled && !said && !known) {
                 open.add(each.key() + (each.isDeleting() ? " (deleting)" : "") + " is " + ready.getReason() + ": " + ready.getMessage()
