@@ -47,7 +47,7 @@ final class Deeds {
             case Op.Delete delete -> delete(key(delete.key()));
             case Op.Annotate annotate -> annotate(key(annotate.key()), annotate.name(), annotate.value());
             case Op.Agree agree -> agree(key(agree.key()));
-            case Op.Hand hand -> hands.perform(hand);
+            case Op.Hand hand -> world.strands().start("person", () -> hands.perform(hand));
             case Op.Break fault -> {
                 if (world.driver().isOpen(World.HOST)) {
                     world.driver().faults(World.HOST).fail(fault.operation(), fault.type(), fault.after(), fault.times());
@@ -59,7 +59,8 @@ final class Deeds {
                 world.kill(kill.keepState());
                 bootLater(kill);
             }
-            case Op.PowerCycle cycle -> hands.perform(new Op.Hand("power-cycle", "", 0));
+            case Op.PowerCycle cycle ->
+                world.strands().start("person", () -> hands.perform(new Op.Hand("power-cycle", "", 0)));
             case Op.Push push -> world.git().push(push.manifests(), push.rewritten());
             case Op.PushNonsense push -> world.git().pushNonsense();
             case Op.GitFails fails -> world.git().fail(fails.times());
@@ -206,7 +207,7 @@ final class Deeds {
         if (world.driver().isOpen(World.HOST)) {
             world.driver().faults(World.HOST).clear();
         }
-        hands.heal();
+        world.strands().start("person", hands::heal);
         for (Resource<?, ?> each : world.stored().items()) {
             if (each.annotation(Annotations.PAUSED).isPresent()) {
                 annotate(each.key(), Annotations.PAUSED, null);

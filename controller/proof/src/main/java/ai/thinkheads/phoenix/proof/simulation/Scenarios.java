@@ -51,6 +51,9 @@ final class Scenarios {
                         ofGit.put(key, String.valueOf(all.remove(key)));
                     }
                 }
+                git = !ofGit.isEmpty();
+            }
+            if (git) {
                 all.put("GitRepository/fleet", "kind: GitRepository\nmetadata: {name: fleet}\nspec: {url: \"https://git.example.org/fleet\", prune: "
                         + chance(0.7) + "}\n");
                 at(0, new Op.Push(List.copyOf(ofGit.values()), false));
