@@ -44,6 +44,11 @@ check: jdk ## Check format, compiler warnings and nullness, without tests
 format: jdk ## Format the sources
 	$(MVN) -q spotless:apply
 
+.PHONY: simulate
+simulate: jdk ## Run the simulation: SEEDS=2000 FIRST=1
+	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
+	JAVA_HOME="$(JDK)" .ci/simulate Simulate $(or $(SEEDS),2000) $(or $(FIRST),1)
+
 .PHONY: bench
 bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install

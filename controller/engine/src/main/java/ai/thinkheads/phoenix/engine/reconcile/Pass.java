@@ -95,7 +95,8 @@ final class Pass<S extends Spec, F extends Facts> {
         Gate gate = Gate.of(resource, parts.graph(), parts.resources());
         if (!gate.isOpen()) {
             Finding waits = new Finding(Conditions.READY, false, "WaitingForDependency", gate.message(), true);
-            // What is settled stays as it is while something that it stands on is being changed, for as long as it matches.
+            // What is settled stays as it is while something that it stands on is being changed, for as long as it
+            // matches.
             if (!(resource.has(Conditions.READY) && stillMatches()) && !write(waits, List.of(), List.of(), null)) {
                 return new Outcome.Superseded();
             }
@@ -130,8 +131,7 @@ final class Pass<S extends Spec, F extends Facts> {
     private boolean stillMatches() {
         try {
             Assessment<F> assessment = reconciler.assess(resource, parts.resources());
-            return assessment.plan().isEmpty()
-                    && assessment.findings().stream().noneMatch(Finding::blocksReady);
+            return assessment.plan().isEmpty() && assessment.findings().stream().noneMatch(Finding::blocksReady);
         } catch (ReconcileException e) {
             return true;
         }

@@ -215,8 +215,11 @@ public final class GuestPlanner<C extends GuestConfig, D> {
 
     /** Why the wish cannot be a clone of that source; null when nothing is in the way. */
     private @Nullable String unlikeSource(GuestWish<C, D> wish, Origin.FromGuest<C> from) {
-        Boolean given = from.source() == null ? null : shape.unprivileged(from.source().config());
-        return wish.unprivileged() == null || given == null || wish.unprivileged().equals(given)
+        Boolean given =
+                from.source() == null ? null : shape.unprivileged(from.source().config());
+        return wish.unprivileged() == null
+                        || given == null
+                        || wish.unprivileged().equals(given)
                 ? null
                 : "a clone is as its source is, and " + from.name() + " has unprivileged: " + given
                         + "; take the field out, or make the container from a template";
@@ -235,7 +238,8 @@ public final class GuestPlanner<C extends GuestConfig, D> {
         }
         String unlike = unlikeSource(course.wish, from);
         if (unlike != null) {
-            throw new ReconcileException("InvalidSpec", course.wish.key() + ": spec.unprivileged: " + unlike, false, null);
+            throw new ReconcileException(
+                    "InvalidSpec", course.wish.key() + ": spec.unprivileged: " + unlike, false, null);
         }
         String bound = shape.attached(source.config()).stream()
                 .filter(each -> each.storage() == null)

@@ -1,6 +1,5 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
-import org.jspecify.annotations.Nullable;
 import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Effect;
 import ai.thinkheads.phoenix.api.v1alpha1.HealthCheck;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans what a guest runs: snapshots, start and shutdown, and the features inside. A guest that should not run is started for as

@@ -86,8 +86,8 @@ final class Controller {
         engine.onFreshPass(git::freshPass);
     }
 
-    private static <S extends ai.thinkheads.phoenix.api.Spec, F extends ai.thinkheads.phoenix.api.Facts> Reconciler<S, F> watched(
-            Reconciler<S, F> reconciler, World world, Incarnation life, Bugs bugs) {
+    private static <S extends ai.thinkheads.phoenix.api.Spec, F extends ai.thinkheads.phoenix.api.Facts>
+            Reconciler<S, F> watched(Reconciler<S, F> reconciler, World world, Incarnation life, Bugs bugs) {
         return bugs.reconciler(new ReconcilerProbe<>(reconciler, world.invariants(), life));
     }
 

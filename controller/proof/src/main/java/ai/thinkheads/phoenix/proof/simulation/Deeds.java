@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.proof.simulation;
 
 import ai.thinkheads.phoenix.api.Annotations;
+import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.PlannedStep;
 import ai.thinkheads.phoenix.api.Resource;
@@ -36,6 +37,9 @@ final class Deeds {
     /** The manifest that was last acknowledged, by resource. */
     private final Map<ResourceKey, String> wanted = new LinkedHashMap<>();
 
+    /** What was acknowledged before the state was deleted. */
+    private final Map<ResourceKey, String> lost = new LinkedHashMap<>();
+
     Deeds(World world) {
         this.world = world;
         this.hands = new Hands(world);
@@ -50,7 +54,9 @@ final class Deeds {
             case Op.Hand hand -> world.strands().start("person", () -> hands.perform(hand));
             case Op.Break fault -> {
                 if (world.driver().isOpen(World.HOST)) {
-                    world.driver().faults(World.HOST).fail(fault.operation(), fault.type(), fault.after(), fault.times());
+                    world.driver()
+                            .faults(World.HOST)
+                            .fail(fault.operation(), fault.type(), fault.after(), fault.times());
                 }
             }
             case Op.Stale stale -> world.stale(stale.reads(), stale.torn());
@@ -68,16 +74,21 @@ final class Deeds {
     }
 
     private void bootLater(Op.Kill kill) {
-        Map<ResourceKey, String> before = new LinkedHashMap<>(wanted);
-        world.strands().startAfter("boot", kill.down(), () -> {
-            if (world.controller() == null) {
-                world.boot();
-                if (!kill.keepState()) {
-                    // Whoever deletes the state directory applies the manifests again.
-                    apply(List.copyOf(before.values()));
-                }
-            }
-        });
+        if (!kill.keepState()) {
+            // Nothing is promised any more, and whoever did it asks for the same again.
+            lost.putAll(wanted);
+            wanted.clear();
+        }
+        world.strands().startAfter("boot", kill.down(), this::boot);
+    }
+
+    private void boot() {
+        if (world.controller() == null) {
+            world.boot();
+        }
+        // Whoever deletes the state directory applies the manifests again.
+        apply(List.copyOf(lost.values()));
+        lost.clear();
     }
 
     static ResourceKey key(String text) {
@@ -197,9 +208,7 @@ final class Deeds {
 
     /** Faults and people stop; whatever was put on hold goes on. */
     void heal() {
-        if (world.controller() == null) {
-            world.boot();
-        }
+        boot();
         world.stale(0, false);
         world.storeFails(0, false);
         world.git().fail(0);
@@ -225,13 +234,17 @@ final class Deeds {
         List<String> forgotten = new ArrayList<>();
         Map<ResourceKey, Resource<?, ?>> stored = new LinkedHashMap<>();
         world.stored().items().forEach(each -> stored.put(each.key(), each));
-        wanted.keySet().stream().filter(key -> !stored.containsKey(key)).forEach(key -> forgotten.add(key + " was applied and is not stored"));
-        boolean git = stored.values().stream().anyMatch(each -> each.kind() == Kinds.GIT_REPOSITORY);
+        wanted.keySet().stream()
+                .filter(key -> !stored.containsKey(key))
+                .forEach(key -> forgotten.add(key + " was applied and is not stored"));
+        boolean git = stored.values().stream()
+                .anyMatch(each -> each.kind() == Kinds.GIT_REPOSITORY && each.has(Conditions.READY));
         if (git) {
             for (String text : world.git().head()) {
                 ResourceKey key = Parsed.resource(text).key();
                 Resource<?, ?> found = stored.get(key);
-                if (found == null || found.annotation(Annotations.GIT_REPOSITORY).isEmpty()) {
+                if (found == null
+                        || found.annotation(Annotations.GIT_REPOSITORY).isEmpty()) {
                     forgotten.add(key + " is at Git's head and not in force");
                 }
             }

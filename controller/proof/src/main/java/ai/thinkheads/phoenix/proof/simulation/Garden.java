@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 
 /** A random graph of about twenty resources of every kind, which can be varied: what is fixed in reality stays, the rest changes. */
@@ -39,7 +40,7 @@ final class Garden {
 
     /** The resource, somewhat different. */
     String vary(String key) {
-        return plants.get(key).vary();
+        return Objects.requireNonNull(plants.get(key), key).vary();
     }
 
     private void plant(String kind, String name, Plant spec) {
@@ -78,20 +79,36 @@ final class Garden {
                   gpus:
                     - {model: NVIDIA GeForce RTX 5060 Ti, memory: 16Gi}
                   nics: [enp5s0, enp6s0]
-                """.formatted(one(List.of("Europe/Berlin", "America/New_York")), chance(0.3) ? ", nvtop" : "", latency));
-        plant("NetworkBridge", "lan", () -> "interfaceName: vmbr0\nports: [enp5s0]\naddress: 10.0.0.2/16\n"
-                + (chance(0.3) ? "mtu: 1400\n" : ""));
+                """.formatted(
+                        one(List.of("Europe/Berlin", "America/New_York")), chance(0.3) ? ", nvtop" : "", latency));
+        plant(
+                "NetworkBridge",
+                "lan",
+                () -> "interfaceName: vmbr0\nports: [enp5s0]\naddress: 10.0.0.2/16\n"
+                        + (chance(0.3) ? "mtu: 1400\n" : ""));
         if (chance(0.5)) {
-            plant("NetworkBridge", "inner", () -> "interfaceName: vmbr1\naddress: 172.16.0.1/24\nnat: {bridge: lan}\n"
-                    + (chance(0.5) ? "vlanAware: true\n" : "") + policy());
+            plant(
+                    "NetworkBridge",
+                    "inner",
+                    () -> "interfaceName: vmbr1\naddress: 172.16.0.1/24\nnat: {bridge: lan}\n"
+                            + (chance(0.5) ? "vlanAware: true\n" : "") + policy());
         }
-        plant("ZfsPool", "tank", () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/a]}]\nproperties: {compression: "
-                + one(List.of("lz4", "zstd")) + "}\n");
+        plant(
+                "ZfsPool",
+                "tank",
+                () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/a]}]\nproperties: {compression: "
+                        + one(List.of("lz4", "zstd")) + "}\n");
         if (chance(0.3)) {
-            plant("ZfsPool", "slow", () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/b]}]\nautotrim: "
-                    + chance(0.5) + "\n" + policy());
+            plant(
+                    "ZfsPool",
+                    "slow",
+                    () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/b]}]\nautotrim: " + chance(0.5) + "\n"
+                            + policy());
         }
-        plant("ZfsDataset", "guests", () -> "pool: tank\nproperties: {recordsize: " + one(List.of("16K", "64K", "128K")) + "}\n");
+        plant(
+                "ZfsDataset",
+                "guests",
+                () -> "pool: tank\nproperties: {recordsize: " + one(List.of("16K", "64K", "128K")) + "}\n");
         plant("ZfsDataset", "library", () -> "pool: tank\n" + (chance(0.5) ? "quota: 500Gi\n" : ""));
         int more = 1 + random.nextInt(3);
         for (int i = 0; i < more; i++) {
@@ -99,33 +116,54 @@ final class Garden {
             datasets.add(name);
             dataset(name);
         }
-        plant("StoragePool", "fast", () -> "storageId: guests\ntype: zfspool\ntarget: {dataset: guests}\ncontent: [rootdir, images]\n");
-        plant("StoragePool", "files", () -> "storageId: library\ntype: dir\ntarget: {dataset: library}\ncontent: [vztmpl, import, iso"
-                + (chance(0.5) ? ", snippets" : "") + "]\n");
+        plant(
+                "StoragePool",
+                "fast",
+                () -> "storageId: guests\ntype: zfspool\ntarget: {dataset: guests}\ncontent: [rootdir, images]\n");
+        plant(
+                "StoragePool",
+                "files",
+                () -> "storageId: library\ntype: dir\ntarget: {dataset: library}\ncontent: [vztmpl, import, iso"
+                        + (chance(0.5) ? ", snippets" : "") + "]\n");
     }
 
     private void dataset(String name) {
-        plant("ZfsDataset", name, () -> "pool: tank\npath: " + name + "\nquota: " + (10 + random.nextInt(5)) + "Gi\n"
-                + (chance(0.4) ? "properties: {compression: " + one(List.of("off", "lz4", "gzip")).replace("off", "\"off\"") + "}\n" : "")
-                + (chance(0.3) ? "owner: {uid: 100000, gid: 100000}\nmode: \"0750\"\n" : "")
-                + policy());
+        plant(
+                "ZfsDataset",
+                name,
+                () -> "pool: tank\npath: " + name + "\nquota: " + (10 + random.nextInt(5)) + "Gi\n"
+                        + (chance(0.4)
+                                ? "properties: {compression: "
+                                        + one(List.of("off", "lz4", "gzip")).replace("off", "\"off\"") + "}\n"
+                                : "")
+                        + (chance(0.3) ? "owner: {uid: 100000, gid: 100000}\nmode: \"0750\"\n" : "")
+                        + policy());
     }
 
     private void software() {
         plant("LxcTemplate", "debian", () -> "source: {bootstrap: {distribution: debian}}\nstorage: files\n");
         if (chance(0.3)) {
-            plant("GpuDriver", "nvidia", () -> "vendor: nvidia\nversion: 580.76.05\nmode: Container\npersistence: " + chance(0.5) + "\n");
+            plant(
+                    "GpuDriver",
+                    "nvidia",
+                    () -> "vendor: nvidia\nversion: 580.76.05\nmode: Container\npersistence: " + chance(0.5) + "\n");
         }
         plant("Feature", "f0", () -> feature("f0", ""));
         plant("Feature", "f1", () -> feature("f1", chance(0.7) ? "requires: [f0]\n" : ""));
         if (chance(0.6)) {
-            plant("Secret", "token", () -> chance(0.5)
-                    ? "valueFrom: {key: {generate: {length: 20}}}\n"
-                    : "stringData: {key: value" + random.nextInt(3) + "}\n");
+            plant(
+                    "Secret",
+                    "token",
+                    () -> chance(0.5)
+                            ? "valueFrom: {key: {generate: {length: 20}}}\n"
+                            : "stringData: {key: value" + random.nextInt(3) + "}\n");
         }
         if (chance(0.6)) {
-            plant("GuestClass", "small", () -> "container: {cores: " + (1 + random.nextInt(2)) + ", memory: "
-                    + one(List.of("256Mi", "512Mi")) + ", tags: [small]}\n");
+            plant(
+                    "GuestClass",
+                    "small",
+                    () -> "container: {cores: " + (1 + random.nextInt(2)) + ", memory: "
+                            + one(List.of("256Mi", "512Mi")) + ", tags: [small]}\n");
         }
     }
 
@@ -161,7 +199,9 @@ final class Garden {
     }
 
     private void container(String name, String origin, boolean varied) {
-        String fixed = origin + (chance(0.2) ? "vmid: " + (300 + plants.size()) + "\n" : "") + (chance(origin.startsWith("clone") ? 0.03 : 0.2) ? "unprivileged: false\n" : "");
+        String fixed = origin
+                + (chance(0.2) ? "vmid: " + (300 + plants.size()) + "\n" : "")
+                + (chance(origin.startsWith("clone") ? 0.03 : 0.2) ? "unprivileged: false\n" : "");
         String address = "10.0.0." + addresses++ + "/16";
         int[] root = {8};
         int[] volumes = {chance(0.5) ? 1 : 0, 1, 1};
@@ -182,9 +222,14 @@ final class Garden {
                 text.append(policy());
             }
             text.append("rootDisk: {storage: fast, size: ").append(root[0]).append("Gi}\n");
-            text.append("network: {interfaces: [{bridge: lan, address: ").append(varied ? address : "dhcp").append("}]}\n");
+            text.append("network: {interfaces: [{bridge: lan, address: ")
+                    .append(varied ? address : "dhcp")
+                    .append("}]}\n");
             String features = one(List.of("", "{name: f0}", "{name: f1}", "{name: f0}, {name: f1}"));
-            text.append(features.isEmpty() && varied ? "" : "provision: {features: [" + (varied ? features : "{name: f0}") + "]}\n");
+            text.append(
+                    features.isEmpty() && varied
+                            ? ""
+                            : "provision: {features: [" + (varied ? features : "{name: f0}") + "]}\n");
             return text.toString();
         });
     }
@@ -192,7 +237,8 @@ final class Garden {
     private String mounts(String name, int[] volumes) {
         List<String> mounts = new ArrayList<>();
         for (int i = 0; i < volumes[0]; i++) {
-            mounts.add("{name: m%d, path: /m%d, storage: fast, size: %dGi}".formatted(i, i, i == 0 ? volumes[1] : volumes[2]));
+            mounts.add("{name: m%d, path: /m%d, storage: fast, size: %dGi}"
+                    .formatted(i, i, i == 0 ? volumes[1] : volumes[2]));
         }
         if (chance(0.2)) {
             mounts.add("{name: shared, path: /shared, dataset: " + one(datasets) + "}");
@@ -205,9 +251,15 @@ final class Garden {
         int[] root = {8};
         plant("VirtualMachine", name, () -> {
             root[0] += varied && chance(0.3) ? 1 : 0;
-            return origin + "memory: " + (varied ? one(List.of("1Gi", "2Gi")) : "1Gi") + "\ndisks: [{name: root, storage: fast, size: "
-                    + root[0] + "Gi}]\nnetwork: {interfaces: [{bridge: lan, address: " + (varied ? address : "dhcp") + "}]}\n"
-                    + (varied ? policy() + (chance(0.2) ? "runPolicy: Stopped\n" : "") + (chance(0.4) ? "provision: {features: [{name: f0}]}\n" : "") : "");
+            return origin + "memory: " + (varied ? one(List.of("1Gi", "2Gi")) : "1Gi")
+                    + "\ndisks: [{name: root, storage: fast, size: "
+                    + root[0] + "Gi}]\nnetwork: {interfaces: [{bridge: lan, address: " + (varied ? address : "dhcp")
+                    + "}]}\n"
+                    + (varied
+                            ? policy()
+                                    + (chance(0.2) ? "runPolicy: Stopped\n" : "")
+                                    + (chance(0.4) ? "provision: {features: [{name: f0}]}\n" : "")
+                            : "");
         });
     }
 }

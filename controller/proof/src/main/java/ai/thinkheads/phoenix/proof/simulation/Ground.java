@@ -73,7 +73,8 @@ final class Ground {
         }
         host.zfsDatasets().snapshot("old/private", "before");
         host.storages()
-                .create(new Storages.Definition("theirs", "zfspool", Set.of("rootdir"), Map.of("pool", "old/private", "sparse", "1")));
+                .create(new Storages.Definition(
+                        "theirs", "zfspool", Set.of("rootdir"), Map.of("pool", "old/private", "sparse", "1")));
         host.storages().create(new Storages.Definition("files", "dir", Set.of("vztmpl"), Map.of("path", "/old/files")));
         host.templates().bootstrap("files", "old.tar.zst", "debian", "trixie");
         host.containers().create(100, theirs(), "files:vztmpl/old.tar.zst");
@@ -111,13 +112,17 @@ final class Ground {
     static List<String> touched(HostState state) {
         List<String> touched = new ArrayList<>();
         var guest = state.containers().get(100);
-        if (guest == null || guest.config().mark() != null || !guest.config().memory().equals(ByteSize.parse("512Mi"))
+        if (guest == null
+                || guest.config().mark() != null
+                || !guest.config().memory().equals(ByteSize.parse("512Mi"))
                 || !guest.config().hostname().equals("theirs")) {
             touched.add("guest 100");
         }
         for (String name : List.of("old", "old/private", "old/files")) {
             var dataset = state.datasets().get(name);
-            if (dataset == null || dataset.mark() != null || !Objects.equals(dataset.local().get("quota"), null)) {
+            if (dataset == null
+                    || dataset.mark() != null
+                    || !Objects.equals(dataset.local().get("quota"), null)) {
                 touched.add("dataset " + name);
             }
         }

@@ -47,16 +47,18 @@ final class Hands {
         Integer vmid = vmid(host.read(), hand.target());
         String name = hand.target().substring(hand.target().indexOf('/') + 1);
         switch (hand.verb()) {
-            case "set-dataset" -> person.setDataset("tank/" + name, Map.of("compression", "gzip", "quota", "" + (40L << 30)));
+            case "set-dataset" ->
+                person.setDataset("tank/" + name, Map.of("compression", "gzip", "quota", "" + (40L << 30)));
             case "remove-storage" -> {
                 String id = name.equals("fast") ? "guests" : "library";
                 person.removeStorage(id);
             }
-            case "delete-file" -> host.read().templates().keySet().stream()
-                    .filter(each -> each.startsWith("library:"))
-                    .sorted()
-                    .findFirst()
-                    .ifPresent(person::deleteFile);
+            case "delete-file" ->
+                host.read().templates().keySet().stream()
+                        .filter(each -> each.startsWith("library:"))
+                        .sorted()
+                        .findFirst()
+                        .ifPresent(person::deleteFile);
             case "set-bridge" -> bridge(host, person, false);
             case "stage-network" -> {
                 bridge(host, person, true);
@@ -98,7 +100,8 @@ final class Hands {
                 person.lockFile(vmid);
                 until(hand, free -> free.unlockFile(vmid));
             }
-            case "edit-memory" -> person.edit(vmid, config -> config instanceof ContainerConfig container ? bigger(container) : config);
+            case "edit-memory" ->
+                person.edit(vmid, config -> config instanceof ContainerConfig container ? bigger(container) : config);
             case "break-feature" -> person.inside(vmid, Hands::withoutFeatures);
             default -> throw new IllegalArgumentException("nobody knows how to " + hand.verb());
         }
@@ -109,7 +112,12 @@ final class Hands {
         var files = new HashMap<>(inside.files());
         files.keySet().removeIf(path -> path.startsWith("/opt/f"));
         return new ai.thinkheads.phoenix.hosts.simulated.guest.Inside(
-                inside.distribution(), files, inside.packages(), inside.enabled(), inside.active(), inside.containers());
+                inside.distribution(),
+                files,
+                inside.packages(),
+                inside.enabled(),
+                inside.active(),
+                inside.containers());
     }
 
     private static void bridge(SimulatedHost host, Person person, boolean staged) {
@@ -202,7 +210,8 @@ final class Hands {
     private static @Nullable Integer vmid(HostState state, String owner) {
         return Stream.<Guests.Observed<? extends GuestConfig>>concat(
                         state.containers().values().stream(), state.virtualMachines().values().stream())
-                .filter(each -> each.config().mark() != null && each.config().mark().owner().equals(owner))
+                .filter(each -> each.config().mark() != null
+                        && each.config().mark().owner().equals(owner))
                 .map(Guests.Observed::vmid)
                 .sorted()
                 .findFirst()

@@ -73,7 +73,8 @@ final class HostProbe implements HostDriver {
             if (part != null) {
                 return wrap(part, name, invokeFully(target, method, args));
             }
-            return bugs.call(port, name, args == null ? new Object[0] : args, given -> call(port, target, method, given));
+            return bugs.call(
+                    port, name, args == null ? new Object[0] : args, given -> call(port, target, method, given));
         }));
     }
 
@@ -119,11 +120,14 @@ final class HostProbe implements HostDriver {
         try {
             return method.invoke(target, args);
         } catch (InvocationTargetException e) {
-            switch (e.getCause()) {
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                default -> throw new IllegalStateException(e);
+            Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException failure) {
+                throw failure;
             }
+            if (cause instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e);
         } catch (IllegalAccessException e) {
             throw new IllegalStateException(e);
         }

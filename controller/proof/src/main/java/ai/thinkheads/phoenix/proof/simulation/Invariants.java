@@ -1,7 +1,6 @@
 package ai.thinkheads.phoenix.proof.simulation;
 
 import ai.thinkheads.phoenix.api.Annotations;
-import io.fabric8.kubernetes.api.model.Condition;
 import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.DeletionPolicy;
 import ai.thinkheads.phoenix.api.Reference;
@@ -16,6 +15,7 @@ import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Nic;
 import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import ai.thinkheads.phoenix.hosts.simulated.LedgerEntry;
+import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +31,7 @@ final class Invariants {
 
     private static final Set<String> DATA = Set.of("pool", "dataset", "volume", "snapshot", "guest");
 
+    private final Trace trace;
     private final List<Violation> violations = new ArrayList<>();
     private final Set<Running> steps = new LinkedHashSet<>();
     private final Map<ResourceKey, Integer> passes = new HashMap<>();
@@ -44,11 +45,16 @@ final class Invariants {
     /** A step that runs. */
     record Running(long number, Step step, Resource<?, ?> resource, Incarnation life) {}
 
+    Invariants(Trace trace) {
+        this.trace = trace;
+    }
+
     List<Violation> violations() {
         return List.copyOf(violations);
     }
 
     void violated(Invariant invariant, String what) {
+        trace.add("violated", invariant.word() + ": " + what);
         if (violations.size() < 20) {
             violations.add(new Violation(invariant, what));
         }
@@ -150,7 +156,9 @@ final class Invariants {
     /** The machine was changed by a call: nothing may have gone that had not to go. */
     void ledger(List<LedgerEntry> ledger) {
         for (LedgerEntry entry : ledger.subList(Math.min(ledgerSeen, ledger.size()), ledger.size())) {
-            if (!entry.created() && DATA.contains(entry.what()) && !entry.operation().equals("person")
+            if (!entry.created()
+                    && DATA.contains(entry.what())
+                    && !entry.operation().equals("person")
                     && !entry.operation().startsWith("template-")) {
                 boolean agreed = steps.stream().anyMatch(each -> !each.life().isDead() && mayRemove(each));
                 if (!agreed) {
@@ -172,7 +180,8 @@ final class Invariants {
         if (step.consent() != null) {
             return consents(running.resource()).contains(step.consent());
         }
-        boolean meant = running.resource().isDeleting() && running.resource().spec().deletionPolicy() == DeletionPolicy.DELETE;
+        boolean meant =
+                running.resource().isDeleting() && running.resource().spec().deletionPolicy() == DeletionPolicy.DELETE;
         return meant || step.operation().equals("clean-up-guest");
     }
 
@@ -184,7 +193,10 @@ final class Invariants {
                 .forEach(guest -> guest(guest, seen));
         for (Resource<?, ?> each : stored) {
             if (each.facts() instanceof GuestFacts facts && facts.vmid() != null) {
-                once(seen, "number " + facts.vmid() + " in the status", each.key().toString());
+                once(
+                        seen,
+                        "number " + facts.vmid() + " in the status",
+                        each.key().toString());
             }
         }
     }
@@ -216,7 +228,10 @@ final class Invariants {
                     .filter(each -> each != null)
                     .forEach(volumes::add);
         } else if (config instanceof VmConfig machine) {
-            machine.disks().stream().map(VmConfig.Disk::volume).filter(each -> each != null).forEach(volumes::add);
+            machine.disks().stream()
+                    .map(VmConfig.Disk::volume)
+                    .filter(each -> each != null)
+                    .forEach(volumes::add);
         }
         return volumes;
     }

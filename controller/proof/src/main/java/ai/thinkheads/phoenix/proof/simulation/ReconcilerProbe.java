@@ -10,8 +10,8 @@ import ai.thinkheads.phoenix.engine.reconcile.Reconciler;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 
 /** A kind's own reconciler, watched. */
-record ReconcilerProbe<S extends Spec, F extends Facts>(Reconciler<S, F> reconciler, Invariants invariants, Incarnation life)
-        implements Reconciler<S, F> {
+record ReconcilerProbe<S extends Spec, F extends Facts>(
+        Reconciler<S, F> reconciler, Invariants invariants, Incarnation life) implements Reconciler<S, F> {
 
     @Override
     public Kind<S, F> kind() {

@@ -15,12 +15,44 @@ import java.util.random.RandomGenerator;
 final class Scenarios {
 
     private static final List<String> OPERATIONS = List.of(
-            "*", "*", "read", "read", "create-container", "clone-container", "start-container", "update-container", "attach-container",
-            "template-container", "snapshot-container", "destroy-container", "grow-container", "create-dataset", "set-dataset",
-            "create-pool", "create-storage", "apply-network", "bootstrap-template", "exec", "create-virtual-machine");
+            "*",
+            "*",
+            "read",
+            "read",
+            "create-container",
+            "clone-container",
+            "start-container",
+            "update-container",
+            "attach-container",
+            "template-container",
+            "snapshot-container",
+            "destroy-container",
+            "grow-container",
+            "create-dataset",
+            "set-dataset",
+            "create-pool",
+            "create-storage",
+            "apply-network",
+            "bootstrap-template",
+            "exec",
+            "create-virtual-machine");
     private static final List<String> BY_HAND = List.of(
-            "stop", "start", "edit-memory", "destroy", "set-dataset", "remove-storage", "delete-file", "set-bridge", "protect",
-            "lock", "lock-file", "lock-storage", "fill", "break-feature", "export-pool", "stage-network");
+            "stop",
+            "start",
+            "edit-memory",
+            "destroy",
+            "set-dataset",
+            "remove-storage",
+            "delete-file",
+            "set-bridge",
+            "protect",
+            "lock",
+            "lock-file",
+            "lock-storage",
+            "fill",
+            "break-feature",
+            "export-pool",
+            "stage-network");
 
     private Scenarios() {}
 
@@ -54,8 +86,10 @@ final class Scenarios {
                 git = !ofGit.isEmpty();
             }
             if (git) {
-                all.put("GitRepository/fleet", "kind: GitRepository\nmetadata: {name: fleet}\nspec: {url: \"https://git.example.org/fleet\", prune: "
-                        + chance(0.7) + "}\n");
+                all.put(
+                        "GitRepository/fleet",
+                        "kind: GitRepository\nmetadata: {name: fleet}\nspec: {url: \"https://git.example.org/fleet\", prune: "
+                                + chance(0.7) + "}\n");
                 at(0, new Op.Push(List.copyOf(ofGit.values()), false));
             }
             List<String> manifests = new ArrayList<>(all.values());
@@ -108,7 +142,10 @@ final class Scenarios {
             String key = any();
             return switch (random.nextInt(12)) {
                 case 0, 1, 2, 3, 4 -> new Op.Apply(List.of(garden.vary(key)));
-                case 5 -> new Op.Apply(List.of(garden.vary(key), garden.vary(one(keys))).stream().distinct().toList());
+                case 5 ->
+                    new Op.Apply(List.of(garden.vary(key), garden.vary(one(keys))).stream()
+                            .distinct()
+                            .toList());
                 case 6, 7 -> new Op.Delete(key.equals("Hypervisor/lab") ? guest() : key);
                 case 8 -> new Op.Annotate(key, Annotations.PAUSED, chance(0.7) ? "true" : null);
                 case 9 -> new Op.Agree(key);
@@ -139,7 +176,11 @@ final class Scenarios {
         private Op trouble() {
             return switch (random.nextInt(12)) {
                 case 0, 1, 2, 3 ->
-                    new Op.Break(one(OPERATIONS), one(List.of(Fault.Type.values())), random.nextInt(4), 1 + random.nextInt(3));
+                    new Op.Break(
+                            one(OPERATIONS),
+                            one(List.of(Fault.Type.values())),
+                            random.nextInt(4),
+                            1 + random.nextInt(3));
                 case 4, 5, 6 -> byHand();
                 case 7, 8 -> new Op.Kill(chance(0.8), Duration.ofSeconds(random.nextInt(90)));
                 case 9 -> new Op.Stale(1 + random.nextInt(3), chance(0.5));
@@ -151,7 +192,10 @@ final class Scenarios {
         private Op byHand() {
             String verb = one(BY_HAND);
             String target = switch (verb) {
-                case "set-dataset" -> one(keys.stream().filter(key -> key.startsWith("ZfsDataset/")).toList());
+                case "set-dataset" ->
+                    one(keys.stream()
+                            .filter(key -> key.startsWith("ZfsDataset/"))
+                            .toList());
                 case "remove-storage", "lock-storage" -> one(List.of("StoragePool/fast", "StoragePool/files"));
                 case "delete-file" -> "LxcTemplate/debian";
                 case "set-bridge", "stage-network" -> "NetworkBridge/lan";

@@ -22,9 +22,32 @@ final class Simulation {
     private static final Duration STEP = Duration.ofMinutes(5);
     private static final int MOST_STEPS = 30;
     /** Why a resource may be left other than Ready for good: somebody has to decide, or what was asked for cannot be had. */
-    private static final Set<String> SAID =
-            Set.of("ConsentRequired", "WaitingForDependency", "InUse", "CannotShrink", "InvalidSpec", "CannotReplace", "CannotSnapshot", "PendingChanges", "NoSpace", "SourceHasDirectory", "QuotaBelowUsed",
-                    "DatasetNotEmpty", "DatasetInUse", "PoolNotEmpty", "StorageInUse", "BridgeInUse", "CardsInUse", "OriginMissing");
+    private static final Set<String> SAID = Set.of(
+            "ConsentRequired",
+            "WaitingForDependency",
+            "InUse",
+            "CannotShrink",
+            "InvalidManifests",
+            "InvalidSpec",
+            "CannotReplace",
+            "CannotSnapshot",
+            "PendingChanges",
+            "NoSpace",
+            "SourceHasDirectory",
+            "QuotaBelowUsed",
+            "DatasetNotEmpty",
+            "DatasetInUse",
+            "PoolNotEmpty",
+            "StorageInUse",
+            "BridgeInUse",
+            "CardsInUse",
+            "OriginMissing");
+
+    /** What a machine may refuse for good. */
+    private static final List<String> HOST_SAYS = List.of(
+            "is still in use by a snapshot; delete the snapshot first",
+            "there is a mount point at",
+            "snapshot feature is not available");
 
     private final Scenario scenario;
     private final World world;
@@ -42,7 +65,14 @@ final class Simulation {
      * @param hash of the trace
      * @param calls of hosts and store
      */
-    record Run(Scenario scenario, String hash, List<Violation> violations, List<String> trace, long calls, long turns, Duration simulated) {
+    record Run(
+            Scenario scenario,
+            String hash,
+            List<Violation> violations,
+            List<String> trace,
+            long calls,
+            long turns,
+            Duration simulated) {
         boolean isGood() {
             return violations.isEmpty();
         }
@@ -110,12 +140,14 @@ final class Simulation {
         }
         HostState state = look.read();
         invariants.twice(state, world.stored().items());
-        Ground.touched(state).forEach(each -> invariants.violated(Invariant.FOREIGN_UNTOUCHED, each + " is not as it was"));
+        Ground.touched(state)
+                .forEach(each -> invariants.violated(Invariant.FOREIGN_UNTOUCHED, each + " is not as it was"));
         for (Resource<?, ?> each : world.stored().items()) {
             if (Invariants.claims(each)) {
                 List<String> lies = Truth.lies(each, state);
                 if (!lies.isEmpty()) {
-                    invariants.violated(Invariant.READY_IS_TRUE, each.key() + " is said to be Ready in the end, and " + lies);
+                    invariants.violated(
+                            Invariant.READY_IS_TRUE, each.key() + " is said to be Ready in the end, and " + lies);
                 }
             }
         }
@@ -136,12 +168,16 @@ final class Simulation {
         }
         HostState before = look.read();
         Map<ResourceKey, Object> specs = specs();
-        List<ResourceKey> keys = world.stored().items().stream().map(Resource::key).toList();
+        List<ResourceKey> keys =
+                world.stored().items().stream().map(Resource::key).toList();
         world.strands().start("again", () -> controller.engine().reconcileNow(keys, true));
         pass(Duration.ofMinutes(2));
         HostState after = look.read();
         if (!before.equals(after)) {
-            world.invariants().violated(Invariant.RESTS, "the machine was changed once more: " + Differences.between(before, after));
+            world.invariants()
+                    .violated(
+                            Invariant.RESTS,
+                            "the machine was changed once more: " + Differences.between(before, after));
         }
         if (!specs.equals(specs())) {
             world.invariants().violated(Invariant.RESTS, "what is stored was changed once more");
@@ -178,16 +214,26 @@ final class Simulation {
             boolean settled = current && !each.isDeleting() && "True".equals(ready.getStatus());
             boolean said = current && !"True".equals(ready.getStatus()) && SAID.contains(ready.getReason());
             if (said && ready.getReason().equals("WaitingForDependency")) {
-                said = unready.stream().anyMatch(key -> String.valueOf(ready.getMessage()).contains(key.toString()))
+                said = unready.stream()
+                                .anyMatch(key ->
+                                        String.valueOf(ready.getMessage()).contains(key.toString()))
                         || String.valueOf(ready.getMessage()).contains("not exist");
             }
-            said |= current && String.valueOf(ready.getMessage()).contains("is still in use by a snapshot; delete the snapshot first");
+            String message = String.valueOf(ready.getMessage());
+            said |= current && HOST_SAYS.stream().anyMatch(message::contains);
             boolean known = each.kind() == Kinds.HYPERVISOR && ready.getReason().equals("RebootRequired");
             if (!settled && !said && !known) {
-                open.add(each.key() + (each.isDeleting() ? " (deleting)" : "") + " is " + ready.getReason() + ": " + ready.getMessage()
-                        + (current ? "" : " (of generation " + each.status().observedGeneration() + ", it is at " + each.generation()
-                                + ", annotations " + each.metadata().getAnnotations().keySet().stream()
-                                        .filter(name -> name.equals(Annotations.PAUSED)).toList() + ")"));
+                open.add(each.key() + (each.isDeleting() ? " (deleting)" : "") + " is " + ready.getReason() + ": "
+                        + ready.getMessage()
+                        + (current
+                                ? ""
+                                : " (of generation " + each.status().observedGeneration() + ", it is at "
+                                        + each.generation()
+                                        + ", annotations "
+                                        + each.metadata().getAnnotations().keySet().stream()
+                                                .filter(name -> name.equals(Annotations.PAUSED))
+                                                .toList()
+                                        + ")"));
             }
         }
         return open;

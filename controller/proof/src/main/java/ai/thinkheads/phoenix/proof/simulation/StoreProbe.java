@@ -65,7 +65,7 @@ final class StoreProbe implements Store {
         boolean gone = store.get(key).isEmpty();
         world.trace("store", words + " " + store.revision());
         if (store.revision() != before) {
-            world.stored(stored, gone);
+            world.stored(stored, gone, verb.equals("status"));
         }
         world.storeFault(true);
         world.point(life, words + " answered");

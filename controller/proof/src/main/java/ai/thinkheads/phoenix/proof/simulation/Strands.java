@@ -65,8 +65,8 @@ final class Strands implements Executor {
 
     private static Constructor<?> builder() {
         try {
-            Constructor<?> constructor =
-                    Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
+            Constructor<?> constructor = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder")
+                    .getDeclaredConstructor(Executor.class);
             constructor.setAccessible(true);
             return constructor;
         } catch (ReflectiveOperationException | RuntimeException e) {

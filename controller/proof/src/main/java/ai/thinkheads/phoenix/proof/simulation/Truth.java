@@ -61,16 +61,25 @@ final class Truth {
     }
 
     private static void dataset(List<String> lies, String name, ZfsDatasetSpec spec, HostState state) {
-        ZfsDatasets.Observed real = state.datasets().get(spec.pool() + "/" + (spec.path() == null ? name : spec.path()));
+        ZfsDatasets.Observed real =
+                state.datasets().get(spec.pool() + "/" + (spec.path() == null ? name : spec.path()));
         if (real == null) {
             lies.add("there is no such dataset");
             return;
         }
         if (spec.quota() != null) {
-            expect(lies, "quota", "" + spec.quota().bytes(), String.valueOf(real.effective().get("quota")));
+            expect(
+                    lies,
+                    "quota",
+                    "" + spec.quota().bytes(),
+                    String.valueOf(real.effective().get("quota")));
         }
         if (spec.properties().containsKey("compression")) {
-            expect(lies, "compression", spec.properties().get("compression"), real.effective().get("compression"));
+            expect(
+                    lies,
+                    "compression",
+                    spec.properties().get("compression"),
+                    real.effective().get("compression"));
         }
         if (spec.owner() != null) {
             expect(lies, "owner", spec.owner().uid(), real.uid());
@@ -83,7 +92,8 @@ final class Truth {
             lies.add("there is no such storage");
             return;
         }
-        Set<String> content = spec.content().stream().map(StoragePoolSpec.Content::word).collect(Collectors.toSet());
+        Set<String> content =
+                spec.content().stream().map(StoragePoolSpec.Content::word).collect(Collectors.toSet());
         expect(lies, "content", content, real.definition().content());
     }
 
@@ -94,7 +104,11 @@ final class Truth {
             return;
         }
         expect(lies, "ports", spec.ports(), real.config().ports());
-        expect(lies, "address", spec.address() == null ? null : spec.address().toString(), real.config().address());
+        expect(
+                lies,
+                "address",
+                spec.address() == null ? null : spec.address().toString(),
+                real.config().address());
         if (spec.mtu() != null) {
             expect(lies, "mtu", spec.mtu(), real.config().mtu());
         }
@@ -105,13 +119,19 @@ final class Truth {
         Integer vmid = resource.facts() instanceof GuestFacts facts ? facts.vmid() : null;
         Guests.Observed<? extends GuestConfig> real = vmid == null
                 ? null
-                : spec instanceof LxcContainerSpec ? state.containers().get(vmid) : state.virtualMachines().get(vmid);
+                : spec instanceof LxcContainerSpec
+                        ? state.containers().get(vmid)
+                        : state.virtualMachines().get(vmid);
         if (real == null) {
             lies.add("there is no guest " + vmid);
             return;
         }
         GuestConfig config = real.effective();
-        expect(lies, "owner", resource.key().toString(), config.mark() == null ? null : config.mark().owner());
+        expect(
+                lies,
+                "owner",
+                resource.key().toString(),
+                config.mark() == null ? null : config.mark().owner());
         expect(lies, "template", spec.servesAsTemplate(), real.template());
         if (!spec.servesAsTemplate()) {
             RunPolicy policy = spec.runPolicy() == null ? RunPolicy.RUNNING : spec.runPolicy();
@@ -129,14 +149,20 @@ final class Truth {
             expect(
                     lies,
                     "addresses",
-                    spec.network().interfaces().stream().map(GuestNetwork.Interface::address).toList(),
+                    spec.network().interfaces().stream()
+                            .map(GuestNetwork.Interface::address)
+                            .toList(),
                     config.nics().stream().map(nic -> nic.address()).toList());
         }
         if (spec instanceof LxcContainerSpec container
                 && config instanceof ai.thinkheads.phoenix.hosts.port.ContainerConfig made) {
             // A container that was taken over may have more than that.
             Set<String> paths = made.mounts().stream().map(each -> each.path()).collect(Collectors.toSet());
-            expect(lies, "all mounts are there", true, container.mounts().stream().allMatch(each -> paths.contains(each.path())));
+            expect(
+                    lies,
+                    "all mounts are there",
+                    true,
+                    container.mounts().stream().allMatch(each -> paths.contains(each.path())));
         }
     }
 }

@@ -23,12 +23,13 @@ final class World {
 
     /** As long after somebody changed the machine, a controller may still speak of what it saw before. */
     private static final Duration MEMORY = Duration.ofSeconds(90);
+
     private static final Duration LONG_AGO = Duration.ofHours(-1);
 
     private final VirtualTime time;
     private final Strands strands;
     private final Trace trace;
-    private final Invariants invariants = new Invariants();
+    private final Invariants invariants;
     private final SimulatedHostDriver driver;
     private final SimulatedGit git = new SimulatedGit();
     private final Bugs bugs;
@@ -54,6 +55,7 @@ final class World {
         this.time = new VirtualTime(start.elapsed());
         this.strands = new Strands(time, random.split(), switching, 4_000_000);
         this.trace = new Trace(time, keptTrace);
+        this.invariants = new Invariants(trace);
         this.driver = start.driver().fork(time.forHosts(strands), random.split());
         this.bugs = bugs;
         this.stored = start.stored();
@@ -121,8 +123,7 @@ final class World {
     void boot() {
         Incarnation life = new Incarnation(++lives);
         store = newStore(life);
-        Controller fresh =
-                new Controller(this, life, new StoreProbe(store, this, life), vault, bugs, random.split());
+        Controller fresh = new Controller(this, life, new StoreProbe(store, this, life), vault, bugs, random.split());
         controller = fresh;
         trace("controller", "starts, life " + lives);
         strands.start("main", () -> {
@@ -262,11 +263,15 @@ final class World {
         }
     }
 
-    /** A resource was written. */
-    void stored(Resource<?, ?> now, boolean gone) {
+    /**
+     * A resource was written.
+     *
+     * @param assessed whether by the controller, which has just compared it with the machine
+     */
+    void stored(Resource<?, ?> now, boolean gone, boolean assessed) {
         invariants.stored(now, gone);
         boolean quiet = time.elapsed().minus(misled).compareTo(MEMORY) > 0;
-        if (gone || !quiet || !Invariants.claims(now) || now.has(Conditions.PAUSED)) {
+        if (gone || !assessed || !quiet || !Invariants.claims(now) || now.has(Conditions.PAUSED)) {
             return;
         }
         SimulatedHost look = aside();
