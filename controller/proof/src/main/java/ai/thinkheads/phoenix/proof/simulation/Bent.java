@@ -141,10 +141,11 @@ class Bent<S extends Spec, F extends Facts> implements Reconciler<S, F> {
     /** The resource with a deletion policy that nobody has asked for. */
     @SuppressWarnings("unchecked") // the tree of a resource of that kind is read as one
     static <S extends Spec, F extends Facts> Resource<S, F> destroying(Resource<S, F> resource) {
-        if (resource.spec().deletionPolicy() == DeletionPolicy.DELETE || !resource.kind().name().equals("LxcContainer")) {
+        if (resource.spec().deletionPolicy() == DeletionPolicy.DELETE
+                || !resource.kind().name().equals("LxcContainer")) {
             return resource;
         }
-        ObjectNode tree = (ObjectNode) ResourceCodec.tree(resource);
+        ObjectNode tree = ResourceCodec.tree(resource);
         ((ObjectNode) tree.get("spec")).put("deletionPolicy", "Delete");
         Resource<?, ?> read = ResourceCodec.json().treeToValue(tree, Resource.class);
         return resource.withSpec((S) read.spec());

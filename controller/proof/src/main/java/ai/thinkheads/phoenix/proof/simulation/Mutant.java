@@ -9,12 +9,13 @@ import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.engine.plan.Plan;
 import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.engine.reconcile.Assessment;
-import ai.thinkheads.phoenix.engine.reconcile.Reconciler;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
+import ai.thinkheads.phoenix.engine.reconcile.Reconciler;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.time.Scheduler;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,11 +118,17 @@ enum Mutant implements Bugs {
             };
         }
     },
-    FORGET_MARK("containers are made without Phoenix's mark") {
+    FORGET_MARK("guests do not get Phoenix's mark") {
         @Override
         public @Nullable Object call(String port, String method, @Nullable Object[] args, HostCall next) {
             if (port.equals("containers") && method.equals("create") && args[1] instanceof ContainerConfig config) {
-                return next.go(new Object[] {args[0], Bent.marked(config, null), args[2]});
+                return next.go(new @Nullable Object[] {args[0], Bent.marked(config, null), args[2]});
+            }
+            if (method.equals("update") && args[2] instanceof Set<?> fields && fields.contains(GuestField.MARK)) {
+                @Nullable Object[] fewer = args.clone();
+                fewer[2] =
+                        fields.stream().filter(each -> each != GuestField.MARK).collect(Collectors.toSet());
+                return next.go(fewer);
             }
             return next.go(args);
         }
@@ -128,8 +136,10 @@ enum Mutant implements Bugs {
     WRONG_MARK("a clone gets the mark of another resource") {
         @Override
         public @Nullable Object call(String port, String method, @Nullable Object[] args, HostCall next) {
-            if (method.equals("clone") && args[3] instanceof Mark mark && mark.owner().endsWith("1")) {
-                Object[] changed = args.clone();
+            if (method.equals("clone")
+                    && args[3] instanceof Mark mark
+                    && mark.owner().endsWith("1")) {
+                @Nullable Object[] changed = args.clone();
                 changed[3] = new Mark(mark.owner().replace('1', '0'), mark.facts());
                 return next.go(changed);
             }
@@ -217,10 +227,11 @@ enum Mutant implements Bugs {
             return new Bent.Storing(store) {
                 @Override
                 public Optional<Resource<?, ?>> get(ResourceKey key) {
-                    return super.get(key).map(each -> Set.of("ZfsPool", "ZfsDataset", "StoragePool", "LxcTemplate")
-                                    .contains(key.kind())
-                            ? Bent.ready(each)
-                            : each);
+                    return super.get(key)
+                            .map(each -> Set.of("ZfsPool", "ZfsDataset", "StoragePool", "LxcTemplate")
+                                            .contains(key.kind())
+                                    ? Bent.ready(each)
+                                    : each);
                 }
             };
         }
@@ -231,9 +242,10 @@ enum Mutant implements Bugs {
             return new Bent.Storing(store) {
                 @Override
                 public Optional<Resource<?, ?>> get(ResourceKey key) {
-                    return super.get(key).map(each -> each.withMetadata(new ObjectMetaBuilder(each.metadata())
-                            .removeFromAnnotations(Annotations.PAUSED)
-                            .build()));
+                    return super.get(key)
+                            .map(each -> each.withMetadata(new ObjectMetaBuilder(each.metadata())
+                                    .removeFromAnnotations(Annotations.PAUSED)
+                                    .build()));
                 }
             };
         }
@@ -250,7 +262,7 @@ enum Mutant implements Bugs {
                 if (e.why() != HostException.Cause.UNREACHABLE || args.length < 2) {
                     throw e;
                 }
-                Object[] again = args.clone();
+                @Nullable Object[] again = args.clone();
                 if (method.equals("attach")) {
                     again[2] = null;
                 } else if (again[0] instanceof Integer vmid) {

@@ -53,7 +53,11 @@ public final class Mutants {
             all &= by != null;
             out.printf(
                     "%-24s %s%n",
-                    each.word(), by == null ? "got away from " + most + " seeds" : "found by seed " + hunt.seeds() + ", " + by.invariant().word());
+                    each.word(),
+                    by == null
+                            ? "got away from " + most + " seeds"
+                            : "found by seed " + hunt.seeds() + ", "
+                                    + by.invariant().word());
         }
         System.exit(all ? 0 : 1);
     }

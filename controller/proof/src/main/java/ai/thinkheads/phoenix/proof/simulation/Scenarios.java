@@ -101,7 +101,7 @@ final class Scenarios {
             }
             int troubles = random.nextInt(7);
             for (int i = 0; i < troubles; i++) {
-                at(within(), trouble());
+                at(chance(0.5) ? 1 + random.nextInt(75) : within(), trouble());
             }
             return new Scenario(seed, List.of(0.02, 0.1, 0.3).get(random.nextInt(3)), ops);
         }

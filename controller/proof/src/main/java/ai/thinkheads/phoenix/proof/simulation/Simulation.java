@@ -26,6 +26,7 @@ final class Simulation {
             "ConsentRequired",
             "WaitingForDependency",
             "InUse",
+            "HypervisorMissing",
             "CannotShrink",
             "InvalidManifests",
             "InvalidSpec",

@@ -141,6 +141,11 @@ final class World {
             return;
         }
         trace("controller", "is killed" + (keepState ? "" : " and its state is deleted"));
+        // What was done, and not answered yet, is to be seen beside the steps that did it.
+        SimulatedHost look = aside();
+        if (look != null) {
+            invariants.ledger(look.ledger());
+        }
         old.life().die();
         old.engine().close();
         driver.halt();
