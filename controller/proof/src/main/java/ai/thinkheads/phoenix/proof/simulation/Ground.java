@@ -47,6 +47,16 @@ final class Ground {
         return new World.Start(MACHINE, new Store.Listing(List.of(), 0), Map.of(), Duration.ZERO);
     }
 
+    /** A machine that nobody has opened yet. */
+    static World.Start empty() {
+        VirtualTime still = new VirtualTime(Duration.ZERO);
+        return new World.Start(
+                SimulatedHostDriver.inMemory(still.forHosts(new Strands(still, new Random(1), 0, 1)), new Random(1)),
+                new Store.Listing(List.of(), 0),
+                Map.of(),
+                Duration.ZERO);
+    }
+
     static HypervisorSpec spec() {
         return Parsed.resource(HYPERVISOR).as(Kinds.HYPERVISOR).orElseThrow().spec();
     }

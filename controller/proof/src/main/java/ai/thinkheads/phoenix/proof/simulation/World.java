@@ -134,6 +134,17 @@ final class World {
         });
     }
 
+    /** What a later run can begin with. */
+    Start checkpoint() {
+        java.util.Map<String, java.util.Map<String, String>> secrets = new java.util.TreeMap<>();
+        for (Resource<?, ?> each : store.list(null).items()) {
+            if (each.kind() == ai.thinkheads.phoenix.api.Kinds.SECRET) {
+                secrets.put(each.name(), vault.all(each.name()));
+            }
+        }
+        return new Start(driver, store.list(null), secrets, time.elapsed());
+    }
+
     /** Kills the controller wherever it is. */
     void kill(boolean keepState) {
         Controller old = controller;

@@ -1,0 +1,263 @@
+package ai.thinkheads.phoenix.proof.simulation;
+
+import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.api.manifest.ManifestReader;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
+import ai.thinkheads.phoenix.engine.graph.DependencyGraph;
+import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The death at every step: for each resource of a folder of manifests, while it is made, while it is changed and while it is
+ * deleted, the controller dies at the k-th call of a host or of the store, for every k; another one goes on, and everything has to
+ * come out as if nobody had died. {@code CrashEverywhere FOLDER}.
+ */
+public final class CrashEverywhere {
+
+    private static final Duration LONG = Duration.ofMinutes(30);
+
+    private final PrintStream out;
+    private final boolean onlyOneOfAKind;
+    private final List<String> wrong = new ArrayList<>();
+    private final Map<String, Integer> casesByKind = new TreeMap<>();
+    private World.Start start = Ground.empty();
+
+    CrashEverywhere(PrintStream out, boolean onlyOneOfAKind) {
+        this.out = out;
+        this.onlyOneOfAKind = onlyOneOfAKind;
+    }
+
+    /** What is done to a resource. */
+    private enum Deed {
+        CREATE,
+        CHANGE,
+        DELETE
+    }
+
+    /**
+     * What was found.
+     *
+     * @param cases by kind
+     * @param wrong what came out otherwise
+     */
+    record Findings(Map<String, Integer> cases, List<String> wrong) {
+        int total() {
+            return cases.values().stream().mapToInt(Integer::intValue).sum();
+        }
+    }
+
+    /** The program. */
+    public static void main(String[] args) throws IOException {
+        Configurator.setRootLevel(Level.OFF);
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        long began = System.nanoTime();
+        Findings findings = new CrashEverywhere(out, false).run(manifests(Path.of(args[0])));
+        findings.wrong().forEach(out::println);
+        out.printf(
+                "%d deaths, one at every call of a host or of the store, in %.1f s: %s; %d came out otherwise%n",
+                findings.total(), (System.nanoTime() - began) / 1e9, findings.cases(), findings.wrong().size());
+        System.exit(findings.wrong().isEmpty() ? 0 : 1);
+    }
+
+    /** All manifests of a folder. */
+    static List<Resource<?, ?>> manifests(Path folder) throws IOException {
+        List<ManifestText> texts = new ArrayList<>();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+                texts.add(new ManifestText(file.getFileName().toString(), Files.readString(file)));
+            }
+        }
+        return ManifestReader.read(texts).stream().<Resource<?, ?>>map(Manifest::resource).toList();
+    }
+
+    /** Makes, changes and deletes every resource, each after what it refers to, and dies everywhere on the way. */
+    Findings run(List<Resource<?, ?>> resources) {
+        List<Resource<?, ?>> ordered = ordered(resources);
+        Map<String, Integer> seen = new TreeMap<>();
+        for (Resource<?, ?> each : ordered) {
+            String kind = each.kind().name();
+            boolean thorough = !onlyOneOfAKind || seen.merge(kind, 1, Integer::sum) == 1;
+            World.Start before = start;
+            start = everywhere(each.key(), Deed.CREATE, before, world -> Requests.apply(world, each), thorough);
+            Resource<?, ?> other = changed(each);
+            if (other != null && thorough) {
+                everywhere(each.key(), Deed.CHANGE, start, world -> Requests.apply(world, other), true);
+            }
+            if (thorough) {
+                everywhere(each.key(), Deed.DELETE, start, world -> Requests.delete(world, each.key()), true);
+            }
+        }
+        return new Findings(casesByKind, wrong);
+    }
+
+    private static List<Resource<?, ?>> ordered(List<Resource<?, ?>> resources) {
+        DependencyGraph graph = new DependencyGraph();
+        Map<ResourceKey, Resource<?, ?>> left = new LinkedHashMap<>();
+        resources.forEach(each -> {
+            graph.put(each);
+            left.put(each.key(), each);
+        });
+        List<Resource<?, ?>> ordered = new ArrayList<>();
+        while (!left.isEmpty()) {
+            List<Resource<?, ?>> next = left.values().stream()
+                    .filter(each -> graph.references(each.key()).stream().noneMatch(need -> left.containsKey(need.target())))
+                    .<Resource<?, ?>>map(each -> each)
+                    .toList();
+            next.forEach(each -> left.remove(each.key()));
+            ordered.addAll(next);
+            if (next.isEmpty()) {
+                throw new IllegalArgumentException("these refer to each other in a circle: " + left.keySet());
+            }
+        }
+        return ordered;
+    }
+
+    /** The resource with another value in a field that can be changed; null when it has none that would show. */
+    private static @org.jspecify.annotations.Nullable Resource<?, ?> changed(Resource<?, ?> resource) {
+        ObjectNode tree = ResourceCodec.tree(resource);
+        if (!(tree.get("spec") instanceof ObjectNode spec)) {
+            return null;
+        }
+        switch (resource.kind().name()) {
+            case "Hypervisor" -> spec.put("timezone", "Europe/Berlin");
+            case "NetworkBridge" -> spec.put("mtu", 1400);
+            case "ZfsPool" -> spec.putObject("properties").put("compression", "zstd").put("atime", "off");
+            case "ZfsDataset" -> spec.put("quota", "700Gi");
+            case "StoragePool" -> spec.withArray("content").add("snippets");
+            case "GpuDriver" -> spec.put("persistence", false);
+            case "LxcContainer", "VirtualMachine" -> {
+                spec.put("cores", 5);
+                spec.put("description", "changed");
+                spec.putArray("snapshots").addObject().put("name", "later");
+            }
+            case "Feature" -> spec.put("version", "99");
+            default -> {
+                return null;
+            }
+        }
+        return ResourceCodec.json().treeToValue(tree, Resource.class);
+    }
+
+    /** A request of a client. */
+    @FunctionalInterface
+    private interface Request {
+        void send(World world);
+    }
+
+    private World.Start everywhere(ResourceKey key, Deed deed, World.Start from, Request request, boolean thorough) {
+        World alive = world(from);
+        long first = alive.calls();
+        request.send(alive);
+        pass(alive);
+        long calls = alive.calls() - first;
+        String want = Outcome.of(alive);
+        Outcome.problems(alive).forEach(each -> wrong.add(key + " " + deed + " without a death: " + each));
+        World.Start after = alive.checkpoint();
+        if (thorough) {
+            long most = Math.min(calls, callsUntilQuiet(from, request));
+            for (long k = 1; k <= most; k++) {
+                casesByKind.merge(key.kind(), 1, Integer::sum);
+                die(key, deed, from, request, k, want);
+            }
+        }
+        alive.kill(true);
+        out.println(key + " " + deed + ": " + casesByKind.getOrDefault(key.kind(), 0) + " deaths of its kind so far");
+        return after;
+    }
+
+    /** The calls that the request itself sets off, without those of later passes over everything. */
+    private static long callsUntilQuiet(World.Start from, Request request) {
+        World world = world(from);
+        long first = world.calls();
+        request.send(world);
+        world.strands().advanceTo(world.time().elapsed().plus(Duration.ofMinutes(4)));
+        long calls = world.calls() - first;
+        world.kill(true);
+        return calls;
+    }
+
+    private void die(ResourceKey key, Deed deed, World.Start from, Request request, long k, String want) {
+        World world = world(from);
+        world.dieAt(k);
+        request.send(world);
+        pass(world);
+        if (world.controller() == null) {
+            world.boot();
+            pass(world);
+        }
+        String got = Outcome.of(world);
+        List<String> problems = new ArrayList<>(Outcome.problems(world));
+        if (!got.equals(want)) {
+            problems.add("it should be " + want + " and is " + got);
+        }
+        if (!problems.isEmpty()) {
+            wrong.add(key + " " + deed + ", death at call " + k + ": " + problems);
+        }
+        world.kill(true);
+    }
+
+    private static World world(World.Start from) {
+        World world = new World(1, 0.05, Bugs.NONE, 0, from);
+        SimulatedHost host = world.openAside(Ground.spec());
+        world.invariants().startLedgerAt(host.ledger().size());
+        world.driver().halt();
+        world.boot();
+        world.strands().advanceTo(world.time().elapsed().plus(Duration.ofSeconds(5)));
+        return world;
+    }
+
+    private static void pass(World world) {
+        world.strands().advanceTo(world.time().elapsed().plus(LONG));
+    }
+
+    /** What came out of a run, as far as it must not depend on who died. */
+    private static final class Outcome {
+
+        private Outcome() {}
+
+        static String of(World world) {
+            Map<String, String> resources = new TreeMap<>();
+            world.stored().items().forEach(each -> resources.put(
+                    each.key().toString(),
+                    each.status().condition("Ready").map(c -> c.getStatus() + " " + c.getReason()).orElse("unknown")));
+            SimulatedHost look = world.aside();
+            if (look == null) {
+                return resources.toString();
+            }
+            HostState state = look.read();
+            Map<String, String> guests = new TreeMap<>();
+            state.containers().forEach((vmid, guest) -> guests.put("CT", guests.getOrDefault("CT", "") + " "
+                    + (guest.config().mark() == null ? "none" : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
+                    + guest.config().mounts().size() + "/" + guest.unused().size() + "/" + guest.snapshots().size()));
+            state.virtualMachines().forEach((vmid, guest) -> guests.put("VM", guests.getOrDefault("VM", "") + " "
+                    + (guest.config().mark() == null ? "none" : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
+                    + guest.config().disks().size() + "/" + guest.unused().size() + "/" + guest.snapshots().size()));
+            return resources + " " + guests + " " + new TreeMap<>(state.datasets()).keySet().stream()
+                    .filter(each -> !each.contains("disk-")).toList() + " " + new TreeMap<>(state.storages()).keySet()
+                    + " " + new TreeMap<>(state.bridges()).keySet() + " " + new TreeMap<>(state.templates()).keySet();
+        }
+
+        static List<String> problems(World world) {
+            List<String> problems = new ArrayList<>();
+            world.invariants().violations().forEach(each -> problems.add(each.toString()));
+            return problems;
+        }
+    }
+}
