@@ -72,7 +72,10 @@ public final class CrashEverywhere {
         findings.wrong().forEach(out::println);
         out.printf(
                 "%d deaths, one at every call of a host or of the store, in %.1f s: %s; %d came out otherwise%n",
-                findings.total(), (System.nanoTime() - began) / 1e9, findings.cases(), findings.wrong().size());
+                findings.total(),
+                (System.nanoTime() - began) / 1e9,
+                findings.cases(),
+                findings.wrong().size());
         System.exit(findings.wrong().isEmpty() ? 0 : 1);
     }
 
@@ -80,11 +83,15 @@ public final class CrashEverywhere {
     static List<Resource<?, ?>> manifests(Path folder) throws IOException {
         List<ManifestText> texts = new ArrayList<>();
         try (var files = Files.list(folder)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList()) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList()) {
                 texts.add(new ManifestText(file.getFileName().toString(), Files.readString(file)));
             }
         }
-        return ManifestReader.read(texts).stream().<Resource<?, ?>>map(Manifest::resource).toList();
+        return ManifestReader.read(texts).stream()
+                .<Resource<?, ?>>map(Manifest::resource)
+                .toList();
     }
 
     /** Makes, changes and deletes every resource, each after what it refers to, and dies everywhere on the way. */
@@ -117,7 +124,8 @@ public final class CrashEverywhere {
         List<Resource<?, ?>> ordered = new ArrayList<>();
         while (!left.isEmpty()) {
             List<Resource<?, ?>> next = left.values().stream()
-                    .filter(each -> graph.references(each.key()).stream().noneMatch(need -> left.containsKey(need.target())))
+                    .filter(each ->
+                            graph.references(each.key()).stream().noneMatch(need -> left.containsKey(need.target())))
                     .<Resource<?, ?>>map(each -> each)
                     .toList();
             next.forEach(each -> left.remove(each.key()));
@@ -138,7 +146,8 @@ public final class CrashEverywhere {
         switch (resource.kind().name()) {
             case "Hypervisor" -> spec.put("timezone", "Europe/Berlin");
             case "NetworkBridge" -> spec.put("mtu", 1400);
-            case "ZfsPool" -> spec.putObject("properties").put("compression", "zstd").put("atime", "off");
+            case "ZfsPool" ->
+                spec.putObject("properties").put("compression", "zstd").put("atime", "off");
             case "ZfsDataset" -> spec.put("quota", "700Gi");
             case "StoragePool" -> spec.withArray("content").add("snippets");
             case "GpuDriver" -> spec.put("persistence", false);
@@ -234,23 +243,45 @@ public final class CrashEverywhere {
 
         static String of(World world) {
             Map<String, String> resources = new TreeMap<>();
-            world.stored().items().forEach(each -> resources.put(
-                    each.key().toString(),
-                    each.status().condition("Ready").map(c -> c.getStatus() + " " + c.getReason()).orElse("unknown")));
+            world.stored()
+                    .items()
+                    .forEach(each -> resources.put(
+                            each.key().toString(),
+                            each.status()
+                                    .condition("Ready")
+                                    .map(c -> c.getStatus() + " " + c.getReason())
+                                    .orElse("unknown")));
             SimulatedHost look = world.aside();
             if (look == null) {
                 return resources.toString();
             }
             HostState state = look.read();
             Map<String, String> guests = new TreeMap<>();
-            state.containers().forEach((vmid, guest) -> guests.put("CT", guests.getOrDefault("CT", "") + " "
-                    + (guest.config().mark() == null ? "none" : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
-                    + guest.config().mounts().size() + "/" + guest.unused().size() + "/" + guest.snapshots().size()));
-            state.virtualMachines().forEach((vmid, guest) -> guests.put("VM", guests.getOrDefault("VM", "") + " "
-                    + (guest.config().mark() == null ? "none" : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
-                    + guest.config().disks().size() + "/" + guest.unused().size() + "/" + guest.snapshots().size()));
-            return resources + " " + guests + " " + new TreeMap<>(state.datasets()).keySet().stream()
-                    .filter(each -> !each.contains("disk-")).toList() + " " + new TreeMap<>(state.storages()).keySet()
+            state.containers()
+                    .forEach((vmid, guest) -> guests.put(
+                            "CT",
+                            guests.getOrDefault("CT", "") + " "
+                                    + (guest.config().mark() == null
+                                            ? "none"
+                                            : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
+                                    + guest.config().mounts().size() + "/"
+                                    + guest.unused().size() + "/"
+                                    + guest.snapshots().size()));
+            state.virtualMachines()
+                    .forEach((vmid, guest) -> guests.put(
+                            "VM",
+                            guests.getOrDefault("VM", "") + " "
+                                    + (guest.config().mark() == null
+                                            ? "none"
+                                            : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
+                                    + guest.config().disks().size() + "/"
+                                    + guest.unused().size() + "/"
+                                    + guest.snapshots().size()));
+            return resources + " " + guests + " "
+                    + new TreeMap<>(state.datasets())
+                            .keySet().stream()
+                                    .filter(each -> !each.contains("disk-"))
+                                    .toList() + " " + new TreeMap<>(state.storages()).keySet()
                     + " " + new TreeMap<>(state.bridges()).keySet() + " " + new TreeMap<>(state.templates()).keySet();
         }
 

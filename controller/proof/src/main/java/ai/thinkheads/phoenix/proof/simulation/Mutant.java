@@ -206,7 +206,7 @@ enum Mutant implements Bugs {
             return new Bent.Storing(store) {
                 @Override
                 public Subscription watch(long after, Predicate<ResourceKey> interest, Listener listener) {
-                    Change[] kept = {null};
+                    @Nullable Change[] kept = {null};
                     return super.watch(after, interest, change -> {
                         Change before = kept[0];
                         kept[0] = before == null && random.nextInt(20) == 0 ? change : null;

@@ -21,7 +21,8 @@ final class Requests {
             ManifestSet set = new ManifestSet(List.of(new ManifestSet.Item(resource, "")), null, null, false, false);
             var stored = controller.applier().store(controller.applier().prepare(set), set);
             if (stored.getFirst().failure() != null) {
-                throw new StoreException.Unavailable(String.valueOf(stored.getFirst().failure()), null);
+                throw new StoreException.Unavailable(
+                        String.valueOf(stored.getFirst().failure()), null);
             }
         });
     }
