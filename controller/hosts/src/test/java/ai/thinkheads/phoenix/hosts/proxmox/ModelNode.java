@@ -28,6 +28,15 @@ public final class ModelNode {
     long now = 1_800_000_000;
     /** What comes between a request and its answer. */
     public UnaryOperator<@Nullable Answer> fault = answer -> answer;
+    /** The time, in milliseconds; tasks that copy last as long as {@link #copying} says. */
+    public java.util.function.LongSupplier millis = () -> 0;
+
+    public long copying;
+    /** How often something was refused for a lock. */
+    public int lockErrors;
+
+    private final Map<String, Long> ends = new TreeMap<>();
+    private final Map<Integer, Long> copied = new TreeMap<>();
     /** How the next task ends; null for well. */
     @Nullable
     String nextExit;
@@ -101,6 +110,9 @@ public final class ModelNode {
         if (parts.length > 2 && parts[2].equals("network")) {
             return network(request, parts);
         }
+        if (parts[0].equals("storage") || parts.length > 2 && parts[2].equals("storage")) {
+            return storage(request, key.split("/"));
+        }
         return switch (key) {
             case "GET /version" -> Answer.of(Map.of("version", "9.2.11"));
             case "GET /nodes" -> Answer.of(List.of(Map.of("node", "pve", "status", "online")));
@@ -119,15 +131,6 @@ public final class ModelNode {
                 yield Answer.of(null);
             }
             case "GET /hardware/pci", "GET /disks/list" -> Answer.of(List.of());
-            case "GET /storage" -> request.path().startsWith("/nodes") ? Answer.of(states()) : Answer.of(storages);
-            case "GET /storage/local/content" -> Answer.of(content());
-            case "GET /storage/tank/content" -> Answer.of(List.of());
-            case "GET /storage/local" -> Answer.of(storages.getFirst());
-            case "GET /storage/tank" -> Answer.of(storages.getLast());
-            case "POST /storage/local/download-url" -> {
-                templates.add("local:" + request.param("content") + "/" + request.param("filename"));
-                yield done("download", request.param("filename"));
-            }
             case "GET /lxc" -> Answer.of(list(true));
             case "GET /qemu" -> Answer.of(list(false));
             case "POST /lxc" -> create(request, true, root);
@@ -143,10 +146,51 @@ public final class ModelNode {
         return all;
     }
 
-    private List<Object> content() {
+    private Answer storage(Request request, String[] parts) {
+        boolean ofNode = request.path().startsWith("/nodes");
+        if (parts.length == 2) {
+            if (request.method().equals("GET")) {
+                return Answer.of(ofNode ? states() : storages);
+            }
+            Map<String, Object> fresh = new LinkedHashMap<>(Map.of("digest", "s1"));
+            request.params().forEach((name, values) -> fresh.put(name, values.getFirst()));
+            if (storages.stream().anyMatch(each -> each.get("storage").equals(fresh.get("storage")))) {
+                throw new Refused(
+                        500,
+                        "create storage failed: storage ID '" + fresh.get("storage") + "' already defined");
+            }
+            storages.add(fresh);
+            return Answer.of(Map.of("storage", fresh.get("storage"), "type", fresh.get("type")));
+        }
+        String id = parts[2];
+        Map<String, Object> found = storages.stream()
+                .filter(each -> each.get("storage").equals(id))
+                .findFirst()
+                .orElseThrow(() -> new Refused(500, "storage '" + id + "' does not exist"));
+        String rest = parts.length > 3 ? parts[3] : "";
+        if (rest.equals("content")) {
+            return Answer.of(content(id));
+        }
+        if (rest.equals("download-url")) {
+            templates.add(id + ":" + request.param("content") + "/" + request.param("filename"));
+            return done("download", request.param("filename"));
+        }
+        switch (request.method()) {
+            case "PUT" -> request.params().forEach((name, values) -> found.put(name, values.getFirst()));
+            case "DELETE" -> storages.remove(found);
+            default -> {
+                return Answer.of(found);
+            }
+        }
+        return Answer.of(null);
+    }
+
+    private List<Object> content(String storage) {
         List<Object> all = new ArrayList<>();
-        templates.forEach(id ->
-                all.add(Map.of("volid", id, "content", id.replaceFirst("^local:([a-z]+)/.*", "$1"), "size", 1 << 20)));
+        templates.stream()
+                .filter(id -> id.startsWith(storage + ":"))
+                .forEach(id -> all.add(
+                        Map.of("volid", id, "content", id.replaceFirst("^[^:]+:([a-z]+)/.*", "$1"), "size", 1 << 20)));
         return all;
     }
 
@@ -178,6 +222,9 @@ public final class ModelNode {
         String exit = tasks.get(parts[3]);
         if (exit == null) {
             throw new Refused(400, "upid: no such task");
+        }
+        if (ends.getOrDefault(parts[3], 0L) > millis.getAsLong() && parts[4].equals("status")) {
+            return Answer.of(Map.of("status", "running"));
         }
         return parts[4].equals("log")
                 ? Answer.of(List.of(Map.of("n", 1, "t", "TASK " + exit)))
@@ -371,6 +418,9 @@ public final class ModelNode {
             }
             case "POST template" -> {
                 guest.current.put("template", "1");
+                guest.current.replaceAll((name, value) -> name.matches("rootfs|(mp|scsi)\\d+")
+                        ? value.replaceFirst("(subvol|vm)-" + vmid + "-disk", "base-" + vmid + "-disk")
+                        : value);
                 return Answer.of(null);
             }
             case "POST snapshot" -> {
@@ -472,6 +522,13 @@ public final class ModelNode {
 
     private Answer copy(ModelGuest from, Request request) {
         int vmid = Integer.parseInt(request.param("newid"));
+        if (copied.getOrDefault(from.vmid, 0L) > millis.getAsLong()) {
+            lockErrors++;
+            throw new Refused(500, (from.container ? "CT" : "VM") + " is locked (disk)");
+        }
+        if (guests.containsKey(vmid)) {
+            throw new Refused(500, "CT " + vmid + " already exists on node 'pve'");
+        }
         if (from.running && !request.has("snapname")) {
             throw new Refused(500, "Full clone of a running container is only possible from a snapshot");
         }
@@ -481,15 +538,24 @@ public final class ModelNode {
             if (key.matches("net\\d+")) {
                 copy.current.put(key, value.replaceFirst("BC:24:11(:[0-9A-F]{2}){3}", mac()));
             } else if (key.matches("rootfs|(mp|scsi)\\d+")) {
+                String own = "vm-" + vmid + "-disk-" + allocated++;
+                boolean linked = from.current.containsKey("template") && !"1".equals(request.param("full"));
                 copy.current.put(
-                        key, value.replaceFirst("-" + from.vmid + "-disk-\\d+", "-" + vmid + "-disk-" + allocated++));
+                        key,
+                        linked
+                                ? value.replaceFirst(":(base-\\d+-disk-\\d+)", ":$1/" + own)
+                                : value.replaceFirst(":[^,]+", ":" + own));
             } else if (!key.equals("template") && !key.startsWith("unused")) {
                 copy.current.put(key, value);
             }
         });
         copy.current.put(from.container ? "hostname" : "name", request.param(from.container ? "hostname" : "name"));
         copy.current.put("description", request.param("description") + "\n");
+        copy.current.remove("lock");
         guests.put(vmid, copy);
-        return done(from.container ? "vzclone" : "qmclone", String.valueOf(from.vmid));
+        copied.put(from.vmid, millis.getAsLong() + copying);
+        Answer task = done(from.container ? "vzclone" : "qmclone", String.valueOf(from.vmid));
+        ends.put(String.valueOf(task.data()), millis.getAsLong() + copying);
+        return task;
     }
 }

@@ -25,6 +25,15 @@ public final class ModelShell implements Commands {
     public Outcome run(Invocation invocation) {
         List<String> argv = invocation.argv();
         runs.add(argv);
+        if (argv.getFirst().equals("pct") && argv.get(1).equals("exec")) {
+            return program(invocation);
+        }
+        synchronized (node) {
+            return answer(invocation, argv);
+        }
+    }
+
+    private Outcome answer(Invocation invocation, List<String> argv) {
         return switch (argv.getFirst()) {
             case "cat" -> cat(argv.getLast());
             case "grep" -> grep();
@@ -50,8 +59,20 @@ public final class ModelShell implements Commands {
         if (guest != null) {
             return ok(guest.text());
         }
-        String text = node.files.get(path);
+        String text = path.equals("/etc/network/interfaces") && !node.files.containsKey(path)
+                ? interfaces()
+                : node.files.get(path);
         return text == null ? new Outcome(1, "", "cat: " + path + ": No such file or directory") : ok(text);
+    }
+
+    private String interfaces() {
+        StringBuilder out = new StringBuilder();
+        node.network.keySet().forEach(name -> out.append("auto ")
+                .append(name)
+                .append("\niface ")
+                .append(name)
+                .append(" inet manual\n\tbridge-ports none\n\n"));
+        return out.toString();
     }
 
     private @org.jspecify.annotations.Nullable ModelGuest guest(String path) {
