@@ -21,6 +21,7 @@ final class Tasks {
 
     private static final Duration FIRST = Duration.ofMillis(40);
     private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final int PART = 16;
 
     /** How long a node that restarts is waited for. */
     private static final Duration ABSENCE = Duration.ofMinutes(5);
@@ -74,7 +75,6 @@ final class Tasks {
 
     private void await(Upid task) {
         Duration begun = clock.elapsed();
-        Duration pause = FIRST;
         Duration lost = null;
         while (true) {
             Duration now = clock.elapsed();
@@ -93,13 +93,17 @@ final class Tasks {
                         Cause.UNREACHABLE,
                         "task " + task.text() + " still runs after " + LIMIT.toHours() + " h; look at it on the host");
             }
-            clock.sleep(pause);
+            clock.sleep(pause(now.minus(begun)));
             if (Thread.currentThread().isInterrupted()) {
                 throw new HostException(Cause.UNREACHABLE, "interrupted while waiting for task " + task.text());
             }
-            pause = pause.multipliedBy(3).dividedBy(2);
-            pause = pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
         }
+    }
+
+    /** A small part of what was waited already, so that the end of a task is never seen much later than it was. */
+    private static Duration pause(Duration waited) {
+        Duration part = waited.dividedBy(PART);
+        return part.compareTo(FIRST) < 0 ? FIRST : part.compareTo(LONGEST) > 0 ? LONGEST : part;
     }
 
     /** The node does not answer; goes on waiting unless that lasts too long. */

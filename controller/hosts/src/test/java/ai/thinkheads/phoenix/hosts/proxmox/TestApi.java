@@ -61,7 +61,7 @@ public final class TestApi implements AutoCloseable {
             return new Answer(200, data, "", Map.of(), Map.of());
         }
 
-        static Answer error(int status, String message) {
+        public static Answer error(int status, String message) {
             return new Answer(status, null, message + "\n", Map.of(), Map.of());
         }
     }

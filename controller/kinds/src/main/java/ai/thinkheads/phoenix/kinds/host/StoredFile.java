@@ -28,6 +28,7 @@ public record StoredFile(
         @Nullable String sha256) {
 
     private static final int DIGITS = 12;
+    private static final String IMAGE_END = ".qcow2";
 
     /** The file of that URL or path. */
     public static StoredFile of(String storage, Templates.Type type, String from, @Nullable String sha256) {
@@ -42,11 +43,15 @@ public record StoredFile(
     public Optional<Templates.Observed> in(HostState state) {
         return state.templates().values().stream()
                 .filter(file -> file.storage().equals(storage) && file.type() == type)
-                .filter(file ->
-                        file.volumeId().endsWith("/" + name) || (sha256 != null && sha256.equals(file.sha256())))
-                .min(Comparator.comparing(
-                                (Templates.Observed file) -> !file.volumeId().endsWith("/" + name))
+                .filter(file -> isNamed(file) || (sha256 != null && sha256.equals(file.sha256())))
+                .min(Comparator.comparing((Templates.Observed file) -> !isNamed(file))
                         .thenComparing(Templates.Observed::volumeId));
+    }
+
+    /** A host that tells an image's format by the end of its name may have added one. */
+    private boolean isNamed(Templates.Observed file) {
+        return file.volumeId().endsWith("/" + name)
+                || type == Templates.Type.DISK_IMAGE && file.volumeId().endsWith("/" + name + IMAGE_END);
     }
 
     /** Whether what the host has under this name is something else, as far as the host knows. */

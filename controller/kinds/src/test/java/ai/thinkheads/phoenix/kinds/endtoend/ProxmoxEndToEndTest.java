@@ -1,0 +1,381 @@
+package ai.thinkheads.phoenix.kinds.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
+import ai.thinkheads.phoenix.engine.time.SimulationClock;
+import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.Guests;
+import ai.thinkheads.phoenix.hosts.port.HostClock;
+import ai.thinkheads.phoenix.hosts.port.HostDriver;
+import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.port.Nic;
+import ai.thinkheads.phoenix.hosts.proxmox.ApiSchema;
+import ai.thinkheads.phoenix.hosts.proxmox.ModelNode;
+import ai.thinkheads.phoenix.hosts.proxmox.ModelShell;
+import ai.thinkheads.phoenix.hosts.proxmox.ProxmoxHostDriver;
+import ai.thinkheads.phoenix.hosts.proxmox.TestApi;
+import ai.thinkheads.phoenix.hosts.simulated.ManualClock;
+import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Manifests applied by the engine through the proxmox driver, over https, to a model of a node. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ProxmoxEndToEndTest {
+
+    private static final Duration LONG = Duration.ofMinutes(3);
+
+    private static final String SET = """
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: NetworkBridge
+            metadata: {name: vmbr1}
+            spec: {address: 10.1.0.1/24}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: StoragePool
+            metadata: {name: thin}
+            spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: data}, content: [rootdir, images]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: StoragePool
+            metadata: {name: library}
+            spec: {type: dir, target: {path: /srv/library}, content: [vztmpl, import]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcTemplate
+            metadata: {name: debian}
+            spec:
+              storage: library
+              source:
+                url: https://example.org/debian-13.tar.zst
+                sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcContainer
+            metadata: {name: base}
+            spec:
+              vmid: 900
+              template: debian
+              isTemplate: true
+              cores: 2
+              memory: 1Gi
+              rootDisk: {storage: thin, size: 8Gi}
+              features: {nesting: true, keyctl: true}
+              network: {interfaces: [{bridge: vmbr1}]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcContainer
+            metadata: {name: web}
+            spec:
+              vmid: 101
+              cloneFrom: {name: base}
+              cores: 4
+              memory: 2Gi
+              swap: 512Mi
+              features: {nesting: true, keyctl: true}
+              tags: [shop]
+              description: The shop.
+              dns: {servers: [1.1.1.1], searchDomain: lab.internal}
+              network: {interfaces: [{bridge: vmbr1, address: 10.1.0.11/24, gateway: 10.1.0.1, firewall: true}]}
+              mounts: [{name: data, path: /data, storage: thin, size: 4Gi}]
+              startup: {onBoot: true, order: 2}
+              rawConfig: ["lxc.cap.drop: sys_rawio"]
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcContainer
+            metadata: {name: db}
+            spec:
+              vmid: 102
+              template: debian
+              rootDisk: {storage: thin, size: 16Gi}
+              network: {interfaces: [{bridge: vmbr1, address: 10.1.0.12/24}]}
+              devices: [{path: /dev/fuse}]
+              runPolicy: Stopped
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: CloudImage
+            metadata: {name: noble}
+            spec:
+              storage: library
+              url: https://example.org/noble.img
+              sha256: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: VirtualMachine
+            metadata: {name: builder}
+            spec:
+              vmid: 200
+              image: noble
+              cores: 4
+              memory: 4Gi
+              agent: false
+              disks:
+                - {name: root, storage: thin, size: 32Gi}
+                - {name: cache, storage: thin, size: 8Gi}
+              cloudInit: {user: ops, sshKeys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ops]}
+              network: {interfaces: [{bridge: vmbr1, address: 10.1.0.20/24, gateway: 10.1.0.1}]}
+              runPolicy: Stopped
+            """;
+
+    @TempDir
+    Path folder;
+
+    /** A node and what it was asked. */
+    private static final class Node implements AutoCloseable {
+        final ModelNode model = new ModelNode();
+        final TestApi api;
+        volatile Predicate<TestApi.Request> before = request -> false;
+
+        Node() throws Exception {
+            api = TestApi.start(request ->
+                    before.test(request) ? TestApi.Answer.error(599, "Too many redirections") : model.answer(request));
+        }
+
+        String hypervisor() throws Exception {
+            return """
+                    apiVersion: phoenix.thinkheads.ai/v1alpha1
+                    kind: Hypervisor
+                    metadata: {name: pve}
+                    spec: {driver: proxmox, endpoint: "%s", credentials: {name: api}, shell: {type: local}}
+                    ---
+                    apiVersion: phoenix.thinkheads.ai/v1alpha1
+                    kind: Secret
+                    metadata: {name: api}
+                    spec: {stringData: {token: "phoenix@pve!controller=secret", fingerprint: "%s"}}
+                    """.formatted(api.endpoint(), api.fingerprint());
+        }
+
+        Map<String, String> credentials() throws Exception {
+            return Map.of("token", "phoenix@pve!controller=secret", "fingerprint", api.fingerprint());
+        }
+
+        HostDriver driver(HostClock clock) {
+            return new ProxmoxHostDriver(clock, (shell, credentials) -> new ModelShell(model));
+        }
+
+        Controller controller() throws Exception {
+            SimulationClock clock = new SimulationClock();
+            model.millis = () -> clock.elapsed().toMillis();
+            return new Controller(clock, this::driver, credentials());
+        }
+
+        HostState state() throws Exception {
+            HypervisorSpec spec = new HypervisorSpec(
+                    HypervisorSpec.Driver.PROXMOX,
+                    api.endpoint().toString(),
+                    "pve",
+                    null,
+                    new HypervisorSpec.Shell(HypervisorSpec.Shell.Type.LOCAL, null, null, null, null, null),
+                    null,
+                    null,
+                    null,
+                    List.of(),
+                    List.of(),
+                    null,
+                    null,
+                    List.of(),
+                    null,
+                    null,
+                    null);
+            try (var host = driver(new ManualClock()).open("pve", spec, credentials())) {
+                return host.read();
+            }
+        }
+
+        @Override
+        public void close() {
+            api.close();
+        }
+    }
+
+    @Test
+    @Tag("promise-1")
+    void a_set_converges_and_a_second_look_changes_nothing() throws Exception {
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            controller.apply(node.hypervisor() + SET);
+
+            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            assertThat(controller.warnings()).isEmpty();
+            assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
+            ApiSchema.checkAll(node.api.requests);
+
+            long changes = controller.counters().changes();
+            controller.again();
+            assertThat(controller.counters().changes()).isEqualTo(changes);
+            assertThat(controller.unready()).isEmpty();
+        }
+    }
+
+    @Test
+    void the_machine_is_what_the_simulated_driver_makes_of_the_same_set() throws Exception {
+        List<String> simulated = new ArrayList<>();
+        SimulationClock clock = new SimulationClock();
+        HostDriver[] driver = new HostDriver[1];
+        try (Controller controller = new Controller(
+                clock,
+                time -> {
+                    driver[0] = new SimulatedHostDriver(folder, time, new Random(3));
+                    return driver[0];
+                },
+                Map.of())) {
+            controller.apply("""
+                    apiVersion: phoenix.thinkheads.ai/v1alpha1
+                    kind: Hypervisor
+                    metadata: {name: pve}
+                    spec: {driver: simulated, simulated: {cpus: 8}}
+                    """ + SET);
+            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            HypervisorSpec spec = controller.store
+                    .get(ai.thinkheads.phoenix.api.Kinds.HYPERVISOR, "pve")
+                    .orElseThrow()
+                    .spec();
+            simulated.addAll(words(driver[0].open("pve", spec, Map.of()).read()));
+        }
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            controller.apply(node.hypervisor() + SET);
+            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+
+            assertThat(words(node.state())).containsExactlyElementsOf(simulated);
+        }
+    }
+
+    @Test
+    @Tag("promise-5")
+    void a_controller_that_dies_at_any_change_is_followed_by_one_that_finishes_it() throws Exception {
+        int changes = cut(Integer.MAX_VALUE, false);
+        assertThat(changes).isGreaterThan(15);
+        int stride = Boolean.getBoolean("phoenix.thorough") ? 1 : 5;
+        for (int at = 0; at < changes; at += stride) {
+            cut(at, at % 2 == 0);
+        }
+    }
+
+    /** Lets the controller die at a change, done or not, and another one that knows nothing go on; answers how many there were. */
+    private static int cut(int at, boolean done) throws Exception {
+        try (Node node = new Node()) {
+            int[] seen = {0};
+            boolean[] dead = {false};
+            boolean[] first = {true};
+            node.before = request -> {
+                if (first[0] && !request.method().equals("GET")) {
+                    dead[0] |= seen[0]++ == at;
+                    return dead[0] && (!done || seen[0] > at + 1);
+                }
+                return dead[0];
+            };
+            try (Controller controller = node.controller()) {
+                controller.apply(node.hypervisor() + SET);
+                controller.converges(at == Integer.MAX_VALUE ? LONG : Duration.ofSeconds(5));
+            }
+            first[0] = false;
+            dead[0] = false;
+            try (Controller controller = node.controller()) {
+                controller.apply(node.hypervisor() + SET);
+                assertThat(controller.converges(LONG))
+                        .as("cut at change " + at + (done ? ", done" : "") + ": " + controller.unready() + " "
+                                + controller.warnings())
+                        .isTrue();
+                assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
+                long before = controller.counters().changes();
+                controller.again();
+                assertThat(controller.counters().changes()).isEqualTo(before);
+            }
+            return seen[0];
+        }
+    }
+
+    @Test
+    void fifty_clones_at_once_meet_no_lock_and_take_as_long_as_the_source_needs() throws Exception {
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            int base = SET.indexOf("kind: LxcContainer\nmetadata: {name: web}");
+            controller.apply(node.hypervisor() + SET.substring(0, base - "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\n".length()));
+            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            node.model.copying = 3_000;
+            Duration begun = controller.clock.elapsed();
+            for (int i = 0; i < 50; i++) {
+                controller.apply("""
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: LxcContainer
+                        metadata: {name: copy-%d}
+                        spec:
+                          cloneFrom: {name: base}
+                          features: {nesting: true, keyctl: true}
+                          network: {interfaces: [{bridge: vmbr1}]}
+                          runPolicy: Stopped
+                        """.formatted(i));
+            }
+            assertThat(controller.converges(Duration.ofMinutes(20)))
+                    .as(controller.unready().toString())
+                    .isTrue();
+            Duration took = controller.clock.elapsed().minus(begun);
+
+            assertThat(node.model.guests).hasSize(51);
+            assertThat(node.model.lockErrors).isZero();
+            assertThat(took).isLessThan(Duration.ofSeconds(50 * 3 * 11 / 10));
+        }
+    }
+
+    /** What a machine is, but for what each host makes up itself: hardware addresses, names of volumes, the host's own bridge. */
+    private static List<String> words(HostState state) {
+        List<String> words = new ArrayList<>();
+        new TreeMap<>(state.bridges()).forEach((name, bridge) -> {
+            if (!name.equals("vmbr0")) {
+                words.add(bridge.config().toString());
+            }
+        });
+        List.of("library", "thin").forEach(id -> words.add(id + " "
+                + new TreeMap<>(state.storages().get(id).definition().options()) + " "
+                + new java.util.TreeSet<>(state.storages().get(id).definition().content())));
+        new TreeMap<>(state.containers()).values().forEach(guest -> words.add(guest(guest) + container(guest.config())));
+        new TreeMap<>(state.virtualMachines()).values().forEach(guest -> words.add(guest(guest) + guest.config().disks().stream()
+                .map(disk -> disk.slot() + " " + disk.storage() + " " + disk.size())
+                .toList() + guest.config().cloudInit()));
+        return words;
+    }
+
+    private static String guest(Guests.Observed<? extends GuestConfig> guest) {
+        GuestConfig config = guest.config();
+        return guest.vmid() + " " + config.hostname() + " " + config.cores() + " " + config.memory() + " " + config.tags()
+                + " " + config.description() + " " + config.onBoot() + " " + config.startup() + " "
+                + config.nameservers() + " " + config.searchDomain() + " " + mark(config) + " running "
+                + guest.running() + " template " + guest.template() + " pending " + new java.util.TreeSet<>(guest.pending()) + " from "
+                + guest.clonedFrom() + " "
+                + config.nics().stream().map(ProxmoxEndToEndTest::card).toList();
+    }
+
+    /** The mark without the names of volumes, and what was made of them. */
+    private static String mark(GuestConfig config) {
+        return String.valueOf(config.mark()).replaceAll("madeFrom=[0-9a-f]+", "").replaceAll("\\|thin:[^,}]+", "");
+    }
+
+    private static String card(Nic nic) {
+        return nic.name() + " " + nic.bridge() + " " + nic.address() + " " + nic.gateway() + " " + nic.vlan() + " "
+                + nic.mtu() + " " + nic.firewall();
+    }
+
+    private static String container(ContainerConfig config) {
+        return " " + config.swap() + " " + config.cpuLimit() + " " + config.rootDisk().storage() + " "
+                + config.rootDisk().size() + " " + config.features() + " " + config.raw() + " " + config.devices() + " "
+                + config.unprivileged() + " "
+                + config.mounts().stream()
+                        .map(mount -> mount.path() + " " + mount.size())
+                        .toList();
+    }
+}
