@@ -156,8 +156,7 @@ public final class ModelNode {
             request.params().forEach((name, values) -> fresh.put(name, values.getFirst()));
             if (storages.stream().anyMatch(each -> each.get("storage").equals(fresh.get("storage")))) {
                 throw new Refused(
-                        500,
-                        "create storage failed: storage ID '" + fresh.get("storage") + "' already defined");
+                        500, "create storage failed: storage ID '" + fresh.get("storage") + "' already defined");
             }
             storages.add(fresh);
             return Answer.of(Map.of("storage", fresh.get("storage"), "type", fresh.get("type")));

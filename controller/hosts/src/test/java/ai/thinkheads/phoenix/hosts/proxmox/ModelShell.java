@@ -67,11 +67,13 @@ public final class ModelShell implements Commands {
 
     private String interfaces() {
         StringBuilder out = new StringBuilder();
-        node.network.keySet().forEach(name -> out.append("auto ")
-                .append(name)
-                .append("\niface ")
-                .append(name)
-                .append(" inet manual\n\tbridge-ports none\n\n"));
+        node.network
+                .keySet()
+                .forEach(name -> out.append("auto ")
+                        .append(name)
+                        .append("\niface ")
+                        .append(name)
+                        .append(" inet manual\n\tbridge-ports none\n\n"));
         return out.toString();
     }
 

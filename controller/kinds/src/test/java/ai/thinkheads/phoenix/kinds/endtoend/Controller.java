@@ -134,8 +134,7 @@ final class Controller implements AutoCloseable {
 
     /** Looks at everything on the host again and does what that asks for. */
     void again() {
-        engine.reconcileNow(
-                store.list(null).items().stream().map(Resource::key).toList(), true);
+        engine.reconcileNow(store.list(null).items().stream().map(Resource::key).toList(), true);
         scheduler.runUntilSettled();
     }
 

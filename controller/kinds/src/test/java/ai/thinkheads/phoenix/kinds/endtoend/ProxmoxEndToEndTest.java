@@ -209,7 +209,9 @@ class ProxmoxEndToEndTest {
                 Controller controller = node.controller()) {
             controller.apply(node.hypervisor() + SET);
 
-            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            assertThat(controller.converges(LONG))
+                    .as(controller.unready().toString())
+                    .isTrue();
             assertThat(controller.warnings()).isEmpty();
             assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
             ApiSchema.checkAll(node.api.requests);
@@ -239,8 +241,11 @@ class ProxmoxEndToEndTest {
                     metadata: {name: pve}
                     spec: {driver: simulated, simulated: {cpus: 8}}
                     """ + SET);
-            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
-            HypervisorSpec spec = controller.store
+            assertThat(controller.converges(LONG))
+                    .as(controller.unready().toString())
+                    .isTrue();
+            HypervisorSpec spec = controller
+                    .store
                     .get(ai.thinkheads.phoenix.api.Kinds.HYPERVISOR, "pve")
                     .orElseThrow()
                     .spec();
@@ -249,7 +254,9 @@ class ProxmoxEndToEndTest {
         try (Node node = new Node();
                 Controller controller = node.controller()) {
             controller.apply(node.hypervisor() + SET);
-            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            assertThat(controller.converges(LONG))
+                    .as(controller.unready().toString())
+                    .isTrue();
 
             assertThat(words(node.state())).containsExactlyElementsOf(simulated);
         }
@@ -305,8 +312,11 @@ class ProxmoxEndToEndTest {
         try (Node node = new Node();
                 Controller controller = node.controller()) {
             int base = SET.indexOf("kind: LxcContainer\nmetadata: {name: web}");
-            controller.apply(node.hypervisor() + SET.substring(0, base - "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\n".length()));
-            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            controller.apply(node.hypervisor()
+                    + SET.substring(0, base - "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\n".length()));
+            assertThat(controller.converges(LONG))
+                    .as(controller.unready().toString())
+                    .isTrue();
             node.model.copying = 3_000;
             Duration begun = controller.clock.elapsed();
             for (int i = 0; i < 50; i++) {
@@ -340,29 +350,41 @@ class ProxmoxEndToEndTest {
                 words.add(bridge.config().toString());
             }
         });
-        List.of("library", "thin").forEach(id -> words.add(id + " "
-                + new TreeMap<>(state.storages().get(id).definition().options()) + " "
-                + new java.util.TreeSet<>(state.storages().get(id).definition().content())));
-        new TreeMap<>(state.containers()).values().forEach(guest -> words.add(guest(guest) + container(guest.config())));
-        new TreeMap<>(state.virtualMachines()).values().forEach(guest -> words.add(guest(guest) + guest.config().disks().stream()
-                .map(disk -> disk.slot() + " " + disk.storage() + " " + disk.size())
-                .toList() + guest.config().cloudInit()));
+        List.of("library", "thin")
+                .forEach(id -> words.add(id + " "
+                        + new TreeMap<>(state.storages().get(id).definition().options()) + " "
+                        + new java.util.TreeSet<>(
+                                state.storages().get(id).definition().content())));
+        new TreeMap<>(state.containers())
+                .values()
+                .forEach(guest -> words.add(guest(guest) + container(guest.config())));
+        new TreeMap<>(state.virtualMachines())
+                .values()
+                .forEach(guest -> words.add(guest(guest)
+                        + guest.config().disks().stream()
+                                .map(disk -> disk.slot() + " " + disk.storage() + " " + disk.size())
+                                .toList()
+                        + guest.config().cloudInit()));
         return words;
     }
 
     private static String guest(Guests.Observed<? extends GuestConfig> guest) {
         GuestConfig config = guest.config();
-        return guest.vmid() + " " + config.hostname() + " " + config.cores() + " " + config.memory() + " " + config.tags()
+        return guest.vmid() + " " + config.hostname() + " " + config.cores() + " " + config.memory() + " "
+                + config.tags()
                 + " " + config.description() + " " + config.onBoot() + " " + config.startup() + " "
                 + config.nameservers() + " " + config.searchDomain() + " " + mark(config) + " running "
-                + guest.running() + " template " + guest.template() + " pending " + new java.util.TreeSet<>(guest.pending()) + " from "
+                + guest.running() + " template " + guest.template() + " pending "
+                + new java.util.TreeSet<>(guest.pending()) + " from "
                 + guest.clonedFrom() + " "
                 + config.nics().stream().map(ProxmoxEndToEndTest::card).toList();
     }
 
     /** The mark without the names of volumes, and what was made of them. */
     private static String mark(GuestConfig config) {
-        return String.valueOf(config.mark()).replaceAll("madeFrom=[0-9a-f]+", "").replaceAll("\\|thin:[^,}]+", "");
+        return String.valueOf(config.mark())
+                .replaceAll("madeFrom=[0-9a-f]+", "")
+                .replaceAll("\\|thin:[^,}]+", "");
     }
 
     private static String card(Nic nic) {
@@ -371,7 +393,8 @@ class ProxmoxEndToEndTest {
     }
 
     private static String container(ContainerConfig config) {
-        return " " + config.swap() + " " + config.cpuLimit() + " " + config.rootDisk().storage() + " "
+        return " " + config.swap() + " " + config.cpuLimit() + " "
+                + config.rootDisk().storage() + " "
                 + config.rootDisk().size() + " " + config.features() + " " + config.raw() + " " + config.devices() + " "
                 + config.unprivileged() + " "
                 + config.mounts().stream()
