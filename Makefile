@@ -36,6 +36,10 @@ demo: jdk $(DIST)/bin/phoenixctl ## Apply resources/ to a simulated host, twice
 test: jdk ## Run everything that needs no root
 	$(MVN) verify
 
+.PHONY: test-host
+test-host: jdk ## Run what needs root: real pools, bridges and ssh, in namespaces of their own
+	.ci/test-host
+
 .PHONY: check
 check: jdk ## Check format, compiler warnings and nullness, without tests
 	$(MVN) -q -DskipTests verify

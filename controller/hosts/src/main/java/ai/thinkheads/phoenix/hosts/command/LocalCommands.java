@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -163,15 +164,21 @@ public final class LocalCommands implements Commands {
         }
     }
 
-    /** Kills a process and everything below it; children that are born meanwhile too. */
+    /** Kills a process and everything below it; returns when all of it is gone, or does not go, as in the middle of a bad disk. */
     private static void kill(Process process) {
-        for (int round = 0; round < 3; round++) {
-            List<ProcessHandle> below = process.descendants().toList();
-            if (round > 0 && below.isEmpty()) {
-                break;
-            }
-            process.destroyForcibly();
-            below.forEach(ProcessHandle::destroyForcibly);
+        Set<ProcessHandle> all = new LinkedHashSet<>(List.of(process.toHandle()));
+        for (int round = 0; round < 5 && all.addAll(process.descendants().toList()); round++) {
+            // Children are born meanwhile; once their parent is gone, nothing tells whose they were.
+        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        CompletableFuture<?> gone = CompletableFuture.allOf(
+                all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
+        try {
+            gone.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            // It was told to go, which is all that can be done.
         }
     }
 

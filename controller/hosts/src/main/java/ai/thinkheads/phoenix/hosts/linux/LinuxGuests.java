@@ -21,6 +21,11 @@ public interface LinuxGuests extends AutoCloseable {
     /** Runs commands in containers and, without a target, on the host itself. */
     GuestShell shell();
 
+    /** Whether it runs containers at all. */
+    default boolean runsContainers() {
+        return true;
+    }
+
     /** All containers by number; the commands do not grow with their number. */
     Map<Integer, Guests.Observed<ContainerConfig>> readContainers(Survey survey);
 

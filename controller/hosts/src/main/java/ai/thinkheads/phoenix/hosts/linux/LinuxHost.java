@@ -24,23 +24,17 @@ import java.util.Set;
 /** One plain Linux machine. */
 public final class LinuxHost implements Host {
 
-    private static final Capabilities CAPABILITIES = new Capabilities(
-            true,
-            false,
-            Set.of("zfspool"),
-            false,
-            false,
-            Set.of(
-                    GuestField.CORES,
-                    GuestField.CPU_LIMIT,
-                    GuestField.MEMORY,
-                    GuestField.SWAP,
-                    GuestField.ON_BOOT,
-                    GuestField.STARTUP,
-                    GuestField.TAGS,
-                    GuestField.DESCRIPTION,
-                    GuestField.MARK),
-            Set.of());
+    /** What cgroups, or the file of a container alone, change while it runs. */
+    private static final Set<GuestField> ONLINE = Set.of(
+            GuestField.CORES,
+            GuestField.CPU_LIMIT,
+            GuestField.MEMORY,
+            GuestField.SWAP,
+            GuestField.ON_BOOT,
+            GuestField.STARTUP,
+            GuestField.TAGS,
+            GuestField.DESCRIPTION,
+            GuestField.MARK);
 
     private final LinuxGround ground;
     private final Disks disks;
@@ -90,7 +84,8 @@ public final class LinuxHost implements Host {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return new Capabilities(
+                guests.runsContainers(), false, Set.of("zfspool"), false, false, ONLINE, Set.of());
     }
 
     @Override

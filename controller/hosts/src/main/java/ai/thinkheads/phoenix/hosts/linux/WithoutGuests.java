@@ -22,6 +22,11 @@ public final class WithoutGuests implements LinuxGuests {
     }
 
     @Override
+    public boolean runsContainers() {
+        return false;
+    }
+
+    @Override
     public Guests<ContainerConfig, ContainerConfig.MountPoint> containers() {
         throw unsupported();
     }
