@@ -20,7 +20,11 @@ class SamplesTest {
     @TestFactory
     List<DynamicTest> every_sample_converges() throws IOException {
         try (Stream<Path> folders = Files.list(Checkout.top().resolve("samples"))) {
-            List<Path> samples = folders.filter(Files::isDirectory).sorted().toList();
+            // That one is for a real machine, and LinuxHostTest applies it to one.
+            List<Path> samples = folders.filter(Files::isDirectory)
+                    .filter(each -> !each.endsWith("linux-host"))
+                    .sorted()
+                    .toList();
             assertThat(samples).hasSizeGreaterThan(8);
             return samples.stream()
                     .map(sample -> DynamicTest.dynamicTest(sample.getFileName().toString(), () -> converges(sample)))

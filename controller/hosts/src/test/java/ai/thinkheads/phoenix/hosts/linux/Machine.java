@@ -113,6 +113,10 @@ public final class Machine implements AutoCloseable {
         return commands.run(Invocation.of(argv).within(Duration.ofMinutes(2)));
     }
 
+    public void pause(int milliseconds) {
+        new RealClock().sleep(Duration.ofMillis(milliseconds));
+    }
+
     /** Takes all pools away and ends what was started; a killed ZFS leaves dead mounts and a memory of pools behind. */
     @Override
     public void close() {
@@ -130,6 +134,8 @@ public final class Machine implements AutoCloseable {
                     "awk '$1==\"kstat\"||$3==\"fuse.zfs\"||$3==\"fuse\"{print $2}' /proc/mounts | sort -r | xargs -r -n1 umount -l;"
                             + " rm -rf /var/lib/zfs/* /run/zfs/* /run/lock/zfs/* /tank /pond"));
         }
+        commands.run(Invocation.of(
+                "find", roots.state(), "-mindepth", "1", "-maxdepth", "1", "!", "-name", "disks", "-delete"));
         commands.close();
     }
 

@@ -14,6 +14,8 @@ import ai.thinkheads.phoenix.engine.reconcile.Assessment.Finding;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.time.Clock;
+import ai.thinkheads.phoenix.hosts.port.GuestKind;
+import ai.thinkheads.phoenix.hosts.port.Capabilities;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestShell;
 import ai.thinkheads.phoenix.hosts.port.GuestTable;
@@ -65,6 +67,7 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
     /** Compares the guest with its manifest. */
     public Assessment<GuestFacts> assess(Resource<S, GuestFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
+        requireSupported(resource, view);
         S effective = type.effective(resource, resources);
         GuestWish<C, D> wish = type.wish(resource, effective, resources, view);
         GuestIdentity<C> identity = find(resource, wish, view);
@@ -87,6 +90,22 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
             health = Map.of();
         }
         return new Assessment<>(draft.plan(), facts(resource, identity, health), findings, recheck);
+    }
+
+    /** A host that runs no guests of this kind says so before anything is planned. */
+    private void requireSupported(Resource<S, GuestFacts> resource, HostView view) {
+        Capabilities able = view.host().capabilities();
+        GuestKind kind = type.shape().kind();
+        boolean runs = kind == GuestKind.CONTAINER ? able.containers() : able.virtualMachines();
+        if (!runs) {
+            throw new ReconcileException(
+                    "Unsupported",
+                    resource.key() + ": the driver of Hypervisor/" + view.name() + " runs no "
+                            + (kind == GuestKind.CONTAINER ? "containers" : "virtual machines")
+                            + "; name a host that does in spec.hypervisor",
+                    false,
+                    null);
+        }
     }
 
     /** Whether nothing is left to do that may be done: the guest goes on as it is. */
