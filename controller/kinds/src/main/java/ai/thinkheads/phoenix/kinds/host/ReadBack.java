@@ -12,7 +12,9 @@ import ai.thinkheads.phoenix.hosts.port.Templates;
 import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
 import ai.thinkheads.phoenix.hosts.port.ZfsPools;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -81,6 +83,18 @@ public final class ReadBack {
                 state.containers(),
                 state.virtualMachines()));
         return now;
+    }
+
+    /** Reads the storages again that could not be reached: after a pool or a dataset has come, what lies on it is there too. */
+    public void inactiveStorages() {
+        List<String> inactive = new ArrayList<>();
+        patches.accept(state -> {
+            state.storages().values().stream()
+                    .filter(each -> !each.active())
+                    .forEach(each -> inactive.add(each.definition().id()));
+            return state;
+        });
+        inactive.forEach(this::storage);
     }
 
     public Optional<Storages.Observed> storage(String id) {

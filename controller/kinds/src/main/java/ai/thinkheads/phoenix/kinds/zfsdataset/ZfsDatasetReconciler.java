@@ -83,6 +83,9 @@ public final class ZfsDatasetReconciler implements Reconciler<ZfsDatasetSpec, Zf
             }
         }
         open.readBack().dataset(name);
+        if (step instanceof ZfsDatasetStep.Create || step instanceof ZfsDatasetStep.SetProperties) {
+            open.readBack().inactiveStorages();
+        }
     }
 
     @Override
