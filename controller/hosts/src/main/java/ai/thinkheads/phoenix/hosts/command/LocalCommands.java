@@ -171,8 +171,8 @@ public final class LocalCommands implements Commands {
             // Children are born meanwhile; once their parent is gone, nothing tells whose they were.
         }
         all.forEach(ProcessHandle::destroyForcibly);
-        CompletableFuture<?> gone = CompletableFuture.allOf(
-                all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
+        CompletableFuture<?> gone =
+                CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
         try {
             gone.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -84,8 +84,7 @@ public final class LinuxHost implements Host {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(
-                guests.runsContainers(), false, Set.of("zfspool"), false, false, ONLINE, Set.of());
+        return new Capabilities(guests.runsContainers(), false, Set.of("zfspool"), false, false, ONLINE, Set.of());
     }
 
     @Override

@@ -72,7 +72,8 @@ class LinuxHostTest {
         assertThat(changes(apply())).isPositive();
 
         assertThat(machine.run("zpool", "list", "-H", "-o", "name,health")).isEqualTo("tank\tONLINE");
-        assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests")).isEqualTo("209715200");
+        assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests"))
+                .isEqualTo("209715200");
         assertThat(machine.run("stat", "-c", "%u %g %a", "/tank/library")).isEqualTo("0 33 750");
         assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
         assertThat(machine.run("nft", "list", "ruleset")).contains("masquerade");
@@ -103,7 +104,8 @@ class LinuxHostTest {
 
         assertThat(changes(apply())).isPositive();
 
-        assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests")).isEqualTo("209715200");
+        assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests"))
+                .isEqualTo("209715200");
         assertThat(machine.run("stat", "-c", "%u %g %a", "/tank/library")).isEqualTo("0 33 750");
         assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
         assertThat(changes(apply())).isZero();
@@ -186,7 +188,8 @@ class LinuxHostTest {
 
             assertThat(beta.inside("hostname").stdout()).isEqualTo("beta-host\n");
             assertThat(beta.inside("zpool list -H -o name,health").stdout()).isEqualTo("tank\tONLINE\n");
-            assertThat(beta.inside("zfs get -Hp -o value quota tank/files").stdout()).isEqualTo("104857600\n");
+            assertThat(beta.inside("zfs get -Hp -o value quota tank/files").stdout())
+                    .isEqualTo("104857600\n");
             assertThat(beta.inside("ip -br -4 addr show lab0").stdout()).contains("10.89.0.1/24");
             assertThat(machine.run("hostname")).isNotEqualTo("beta-host");
             assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
@@ -203,9 +206,7 @@ class LinuxHostTest {
 
     private void second(SecondHost beta) throws Exception {
         rewrite("10-ground.yaml", "spec:\n", "spec:\n  hypervisor: lab\n");
-        Files.writeString(
-                manifests.resolve("01-beta.yaml"),
-                """
+        Files.writeString(manifests.resolve("01-beta.yaml"), """
                 apiVersion: phoenix.thinkheads.ai/v1alpha1
                 kind: Secret
                 metadata: {name: beta-key}
@@ -252,7 +253,7 @@ class LinuxHostTest {
                   hypervisor: beta
                   interfaceName: lab0
                   address: 10.89.0.1/24
-                """
-                        .formatted(beta.privateKey().stripTrailing().indent(8).stripTrailing(), SecondHost.ADDRESS, beta.hostKey()));
+                """.formatted(
+                beta.privateKey().stripTrailing().indent(8).stripTrailing(), SecondHost.ADDRESS, beta.hostKey()));
     }
 }

@@ -20,7 +20,15 @@ final class SecondHost implements AutoCloseable {
         this.machine = machine;
         this.folder = folder;
         for (String key : List.of("host", "user")) {
-            machine.run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder.resolve(key).toString());
+            machine.run(
+                    "ssh-keygen",
+                    "-q",
+                    "-t",
+                    "ed25519",
+                    "-N",
+                    "",
+                    "-f",
+                    folder.resolve(key).toString());
         }
         Files.createDirectory(folder.resolve("over"));
         Files.writeString(
@@ -62,7 +70,8 @@ final class SecondHost implements AutoCloseable {
 
     private void connect() {
         until(() -> process.children().findFirst().isPresent());
-        String inner = String.valueOf(process.children().findFirst().orElseThrow().pid());
+        String inner =
+                String.valueOf(process.children().findFirst().orElseThrow().pid());
         // The child exists a moment before it is in its namespaces.
         until(() -> !machine.tried("readlink", "/proc/" + inner + "/ns/net")
                 .stdout()
