@@ -31,7 +31,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class CrashEverywhere {
 
+    private static final Duration SHORT = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofMinutes(30);
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final PrintStream out;
     private final boolean onlyOneOfAKind;
@@ -174,44 +176,56 @@ public final class CrashEverywhere {
         World alive = world(from);
         long first = alive.calls();
         request.send(alive);
-        pass(alive);
-        long calls = alive.calls() - first;
+        long calls = callsUntilSettled(alive, key) - first;
+        pass(alive, LONG);
         String want = Outcome.of(alive);
         Outcome.problems(alive).forEach(each -> wrong.add(key + " " + deed + " without a death: " + each));
         World.Start after = alive.checkpoint();
+        alive.kill(true);
         if (thorough) {
-            long most = Math.min(calls, callsUntilQuiet(from, request));
-            for (long k = 1; k <= most; k++) {
+            for (long k = 1; k <= calls; k++) {
                 casesByKind.merge(key.kind(), 1, Integer::sum);
                 die(key, deed, from, request, k, want);
             }
+            out.println(key + " " + deed + ": " + calls + " deaths");
         }
-        alive.kill(true);
-        out.println(key + " " + deed + ": " + casesByKind.getOrDefault(key.kind(), 0) + " deaths of its kind so far");
         return after;
     }
 
-    /** The calls that the request itself sets off, without those of later passes over everything. */
-    private static long callsUntilQuiet(World.Start from, Request request) {
-        World world = world(from);
-        long first = world.calls();
-        request.send(world);
-        world.strands().advanceTo(world.time().elapsed().plus(Duration.ofMinutes(4)));
-        long calls = world.calls() - first;
-        world.kill(true);
-        return calls;
+    /** Goes on until the resource is as it was asked for, or says why it is not, or is gone; how many calls that took. */
+    private static long callsUntilSettled(World world, ResourceKey key) {
+        for (int looks = 0; looks < LONG.toSeconds(); looks++) {
+            pass(world, LOOK);
+            boolean settled = world.stored(key)
+                    .map(each -> each.status().observedGeneration() == each.generation()
+                            && each.status()
+                                    .condition("Ready")
+                                    .filter(ready -> !ready.getReason().equals("Progressing"))
+                                    .isPresent()
+                            && !each.isDeleting())
+                    .orElse(true);
+            if (settled && looks > 0) {
+                break;
+            }
+        }
+        pass(world, LOOK);
+        return world.calls();
     }
 
     private void die(ResourceKey key, Deed deed, World.Start from, Request request, long k, String want) {
         World world = world(from);
         world.dieAt(k);
         request.send(world);
-        pass(world);
+        pass(world, SHORT);
         if (world.controller() == null) {
             world.boot();
-            pass(world);
+            pass(world, SHORT);
         }
         String got = Outcome.of(world);
+        if (!got.equals(want)) {
+            pass(world, LONG);
+            got = Outcome.of(world);
+        }
         List<String> problems = new ArrayList<>(Outcome.problems(world));
         if (!got.equals(want)) {
             problems.add("it should be " + want + " and is " + got);
@@ -232,8 +246,8 @@ public final class CrashEverywhere {
         return world;
     }
 
-    private static void pass(World world) {
-        world.strands().advanceTo(world.time().elapsed().plus(LONG));
+    private static void pass(World world, Duration duration) {
+        world.strands().advanceTo(world.time().elapsed().plus(duration));
     }
 
     /** What came out of a run, as far as it must not depend on who died. */

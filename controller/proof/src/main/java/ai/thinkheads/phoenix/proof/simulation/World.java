@@ -60,6 +60,7 @@ final class World {
         this.bugs = bugs;
         this.stored = start.stored();
         start.secrets().forEach(vault::put);
+        start.stored().items().forEach(each -> invariants.stored(each, false));
         this.store = newStore(new Incarnation(0));
     }
 
@@ -108,6 +109,11 @@ final class World {
 
     MemoryVault vault() {
         return vault;
+    }
+
+    /** What is stored of a resource, asked for behind the controller's back. */
+    java.util.Optional<Resource<?, ?>> stored(ai.thinkheads.phoenix.api.ResourceKey key) {
+        return store.get(key);
     }
 
     /** What is stored, asked for behind the controller's back. */
