@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.proof.simulation;
 
+import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
@@ -187,7 +188,8 @@ public final class CrashEverywhere {
                 casesByKind.merge(key.kind(), 1, Integer::sum);
                 die(key, deed, from, request, k, want);
             }
-            out.println(key + " " + deed + ": " + calls + " deaths");
+            String became = Outcome.ready(after.stored().items(), key);
+            out.printf("%-36s %-6s %4d deaths; it is %s%n", key, deed, calls, became);
         }
         return after;
     }
@@ -199,7 +201,7 @@ public final class CrashEverywhere {
             boolean settled = world.stored(key)
                     .map(each -> each.status().observedGeneration() == each.generation()
                             && each.status()
-                                    .condition("Ready")
+                                    .condition(Conditions.READY)
                                     .filter(ready -> !ready.getReason().equals("Progressing"))
                                     .isPresent()
                             && !each.isDeleting())
@@ -220,6 +222,9 @@ public final class CrashEverywhere {
         if (world.controller() == null) {
             world.boot();
             pass(world, SHORT);
+        }
+        if (!world.hasDied()) {
+            wrong.add(key + " " + deed + ": no death at call " + k);
         }
         String got = Outcome.of(world);
         if (!got.equals(want)) {
@@ -262,7 +267,7 @@ public final class CrashEverywhere {
                     .forEach(each -> resources.put(
                             each.key().toString(),
                             each.status()
-                                    .condition("Ready")
+                                    .condition(Conditions.READY)
                                     .map(c -> c.getStatus() + " " + c.getReason())
                                     .orElse("unknown")));
             SimulatedHost look = world.aside();
@@ -297,6 +302,19 @@ public final class CrashEverywhere {
                                     .filter(each -> !each.contains("disk-"))
                                     .toList() + " " + new TreeMap<>(state.storages()).keySet()
                     + " " + new TreeMap<>(state.bridges()).keySet() + " " + new TreeMap<>(state.templates()).keySet();
+        }
+
+        static String ready(List<Resource<?, ?>> all, ResourceKey key) {
+            return all.stream()
+                    .filter(each -> each.key().equals(key))
+                    .findFirst()
+                    .map(each -> each.status()
+                            .condition(Conditions.READY)
+                            .map(condition -> "True".equals(condition.getStatus())
+                                    ? "Ready"
+                                    : "not Ready: " + condition.getReason())
+                            .orElse("unknown"))
+                    .orElse("gone");
         }
 
         static List<String> problems(World world) {

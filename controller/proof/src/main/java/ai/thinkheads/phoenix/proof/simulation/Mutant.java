@@ -253,7 +253,7 @@ enum Mutant implements Bugs {
     RETRY_BLINDLY("an answer that was lost is taken for work not done, and the work done again at once") {
         @Override
         public @Nullable Object call(String port, String method, @Nullable Object[] args, HostCall next) {
-            if (!method.equals("attach") && !method.equals("create")) {
+            if (!method.equals("attach") && !method.equals("create") && !method.equals("clone")) {
                 return next.go(args);
             }
             try {
@@ -265,6 +265,8 @@ enum Mutant implements Bugs {
                 @Nullable Object[] again = args.clone();
                 if (method.equals("attach")) {
                     again[2] = null;
+                } else if (method.equals("clone") && again[1] instanceof Integer vmid) {
+                    again[1] = vmid + 500;
                 } else if (again[0] instanceof Integer vmid) {
                     again[0] = vmid + 500;
                 }
