@@ -53,6 +53,27 @@ simulate: jdk ## Run the simulation: SEEDS=2000 FIRST=1
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
 	JAVA_HOME="$(JDK)" .ci/simulate Simulate $(or $(SEEDS),2000) $(or $(FIRST),1)
 
+INSTALL_PROOF = $(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
+.PHONY: crash
+crash: jdk ## Let the controller die at every step of making, changing and deleting resources/
+	$(INSTALL_PROOF)
+	JAVA_HOME="$(JDK)" .ci/simulate CrashEverywhere resources
+
+.PHONY: kills
+kills: jdk ## Kill a real controller TIMES times while clients write
+	$(INSTALL_PROOF)
+	JAVA_HOME="$(JDK)" .ci/simulate Kills $(or $(TIMES),100)
+
+.PHONY: mutants
+mutants: jdk ## See whether the simulation finds seeded bugs
+	$(INSTALL_PROOF)
+	JAVA_HOME="$(JDK)" .ci/simulate Mutants 300
+
+.PHONY: proof
+proof: jdk ## Simulation, deaths, kills and seeded bugs; writes docs/proof.md
+	$(INSTALL_PROOF)
+	JAVA_HOME="$(JDK)" .ci/simulate Prove resources docs/proof.md $(or $(SEEDS),2000) $(or $(TIMES),100)
+
 .PHONY: bench
 bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install

@@ -60,9 +60,15 @@ public final class CrashEverywhere {
      * @param cases by kind
      * @param wrong what came out otherwise
      */
-    record Findings(Map<String, Integer> cases, List<String> wrong) {
+    record Findings(Map<String, Integer> cases, List<String> wrong, double seconds) {
         int total() {
             return cases.values().stream().mapToInt(Integer::intValue).sum();
+        }
+
+        @Override
+        public String toString() {
+            return "%,d deaths, one at every call of a host or of the store, in %.0f s: %s; %d came out otherwise"
+                    .formatted(total(), seconds, cases, wrong.size());
         }
     }
 
@@ -70,15 +76,9 @@ public final class CrashEverywhere {
     public static void main(String[] args) throws IOException {
         Configurator.setRootLevel(Level.OFF);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        long began = System.nanoTime();
         Findings findings = new CrashEverywhere(out, false).run(manifests(Path.of(args[0])));
         findings.wrong().forEach(out::println);
-        out.printf(
-                "%d deaths, one at every call of a host or of the store, in %.1f s: %s; %d came out otherwise%n",
-                findings.total(),
-                (System.nanoTime() - began) / 1e9,
-                findings.cases(),
-                findings.wrong().size());
+        out.println(findings);
         System.exit(findings.wrong().isEmpty() ? 0 : 1);
     }
 
@@ -99,6 +99,7 @@ public final class CrashEverywhere {
 
     /** Makes, changes and deletes every resource, each after what it refers to, and dies everywhere on the way. */
     Findings run(List<Resource<?, ?>> resources) {
+        long began = System.nanoTime();
         List<Resource<?, ?>> ordered = ordered(resources);
         Map<String, Integer> seen = new TreeMap<>();
         for (Resource<?, ?> each : ordered) {
@@ -114,7 +115,7 @@ public final class CrashEverywhere {
                 everywhere(each.key(), Deed.DELETE, start, world -> Requests.delete(world, each.key()), true);
             }
         }
-        return new Findings(casesByKind, wrong);
+        return new Findings(casesByKind, wrong, (System.nanoTime() - began) / 1e9);
     }
 
     private static List<Resource<?, ?>> ordered(List<Resource<?, ?>> resources) {
@@ -253,74 +254,5 @@ public final class CrashEverywhere {
 
     private static void pass(World world, Duration duration) {
         world.strands().advanceTo(world.time().elapsed().plus(duration));
-    }
-
-    /** What came out of a run, as far as it must not depend on who died. */
-    private static final class Outcome {
-
-        private Outcome() {}
-
-        static String of(World world) {
-            Map<String, String> resources = new TreeMap<>();
-            world.stored()
-                    .items()
-                    .forEach(each -> resources.put(
-                            each.key().toString(),
-                            each.status()
-                                    .condition(Conditions.READY)
-                                    .map(c -> c.getStatus() + " " + c.getReason())
-                                    .orElse("unknown")));
-            SimulatedHost look = world.aside();
-            if (look == null) {
-                return resources.toString();
-            }
-            HostState state = look.read();
-            Map<String, String> guests = new TreeMap<>();
-            state.containers()
-                    .forEach((vmid, guest) -> guests.put(
-                            "CT",
-                            guests.getOrDefault("CT", "") + " "
-                                    + (guest.config().mark() == null
-                                            ? "none"
-                                            : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
-                                    + guest.config().mounts().size() + "/"
-                                    + guest.unused().size() + "/"
-                                    + guest.snapshots().size()));
-            state.virtualMachines()
-                    .forEach((vmid, guest) -> guests.put(
-                            "VM",
-                            guests.getOrDefault("VM", "") + " "
-                                    + (guest.config().mark() == null
-                                            ? "none"
-                                            : guest.config().mark().owner()) + (guest.running() ? "+" : "-")
-                                    + guest.config().disks().size() + "/"
-                                    + guest.unused().size() + "/"
-                                    + guest.snapshots().size()));
-            return resources + " " + guests + " "
-                    + new TreeMap<>(state.datasets())
-                            .keySet().stream()
-                                    .filter(each -> !each.contains("disk-"))
-                                    .toList() + " " + new TreeMap<>(state.storages()).keySet()
-                    + " " + new TreeMap<>(state.bridges()).keySet() + " " + new TreeMap<>(state.templates()).keySet();
-        }
-
-        static String ready(List<Resource<?, ?>> all, ResourceKey key) {
-            return all.stream()
-                    .filter(each -> each.key().equals(key))
-                    .findFirst()
-                    .map(each -> each.status()
-                            .condition(Conditions.READY)
-                            .map(condition -> "True".equals(condition.getStatus())
-                                    ? "Ready"
-                                    : "not Ready: " + condition.getReason())
-                            .orElse("unknown"))
-                    .orElse("gone");
-        }
-
-        static List<String> problems(World world) {
-            List<String> problems = new ArrayList<>();
-            world.invariants().violations().forEach(each -> problems.add(each.toString()));
-            return problems;
-        }
     }
 }

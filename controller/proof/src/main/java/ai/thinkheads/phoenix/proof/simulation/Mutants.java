@@ -19,7 +19,13 @@ public final class Mutants {
      * @param seeds how many were run until it was found
      * @param by how it showed; null when it got away
      */
-    record Hunt(Mutant mutant, int seeds, @Nullable Violation by) {}
+    record Hunt(Mutant mutant, int seeds, @Nullable Violation by) {
+        String inWords() {
+            return by == null
+                    ? "got away from " + seeds + " seeds"
+                    : "found by seed " + seeds + ", " + by.invariant().word();
+        }
+    }
 
     /** Looks for a bug, seed by seed from 1 on. */
     static Hunt hunt(Mutant mutant, int most) {
@@ -33,10 +39,13 @@ public final class Mutants {
         return new Hunt(mutant, most, null);
     }
 
-    static List<Hunt> huntAll(int most) {
+    /** Looks for all of them, and tells as it goes. */
+    static List<Hunt> huntAll(int most, PrintStream out) {
         List<Hunt> hunts = new ArrayList<>();
         for (Mutant each : Mutant.values()) {
-            hunts.add(hunt(each, most));
+            Hunt hunt = hunt(each, most);
+            hunts.add(hunt);
+            out.printf("%-24s %s%n", each.word(), hunt.inWords());
         }
         return hunts;
     }
@@ -46,19 +55,7 @@ public final class Mutants {
         Configurator.setRootLevel(Level.OFF);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         int most = args.length > 0 ? Integer.parseInt(args[0]) : 200;
-        boolean all = true;
-        for (Mutant each : Mutant.values()) {
-            Hunt hunt = hunt(each, most);
-            Violation by = hunt.by();
-            all &= by != null;
-            out.printf(
-                    "%-24s %s%n",
-                    each.word(),
-                    by == null
-                            ? "got away from " + most + " seeds"
-                            : "found by seed " + hunt.seeds() + ", "
-                                    + by.invariant().word());
-        }
+        boolean all = huntAll(most, out).stream().noneMatch(each -> each.by() == null);
         System.exit(all ? 0 : 1);
     }
 }

@@ -2,8 +2,6 @@ package ai.thinkheads.phoenix.proof.simulation;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
@@ -18,43 +16,62 @@ public final class Simulate {
 
     private Simulate() {}
 
+    /**
+     * What was found.
+     *
+     * @param seeds that were run
+     * @param repeated how many of them were run twice
+     * @param calls of hosts and stores
+     * @param turns of strands
+     * @param bad how many broke an invariant
+     */
+    record Findings(long seeds, int repeated, long calls, long turns, double seconds, int bad) {
+        long perMinute() {
+            return Math.round((seeds + repeated) / seconds * 60);
+        }
+
+        @Override
+        public String toString() {
+            return "%,d seeds in %.0f s (%,d a minute): %,d calls of hosts and store, %,d turns, %d runs repeated, %d seeds with a violation"
+                    .formatted(seeds, seconds, perMinute(), calls, turns, repeated, bad);
+        }
+    }
+
     /** The program. */
     public static void main(String[] args) {
         Configurator.setRootLevel(Level.OFF);
         int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
-        boolean good = run(seeds, first, new PrintStream(System.out, true, StandardCharsets.UTF_8));
-        System.exit(good ? 0 : 1);
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        Findings findings = run(seeds, first, out);
+        out.println(findings);
+        System.exit(findings.bad() == 0 ? 0 : 1);
     }
 
-    private static boolean run(int seeds, long first, PrintStream out) {
-        List<Simulation.Run> bad = new ArrayList<>();
+    static Findings run(int seeds, long first, PrintStream out) {
+        int bad = 0;
         long calls = 0;
         long turns = 0;
         int repeated = 0;
         long done = 0;
         long began = System.nanoTime();
-        for (long seed = first; seed < first + seeds && bad.size() < MOST_FAILURES; seed++) {
+        for (long seed = first; seed < first + seeds && bad < MOST_FAILURES; seed++) {
             Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
             done++;
             calls += run.calls();
             turns += run.turns();
             if (!run.isGood()) {
-                bad.add(run);
+                bad++;
                 out.println(Report.of(run, Bugs.NONE));
             } else if (done % REPEATED == 0) {
                 repeated++;
                 String again = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0).hash();
                 if (!again.equals(run.hash())) {
                     out.println("seed " + seed + " is not repeatable: " + run.hash() + ", then " + again);
-                    bad.add(run);
+                    bad++;
                 }
             }
         }
-        double seconds = (System.nanoTime() - began) / 1e9;
-        out.printf(
-                "%d seeds in %.1f s (%.0f a minute): %d calls of hosts and store, %d turns, %d runs repeated, %d seeds with a violation%n",
-                done, seconds, (done + repeated) / seconds * 60, calls, turns, repeated, bad.size());
-        return bad.isEmpty();
+        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad);
     }
 }

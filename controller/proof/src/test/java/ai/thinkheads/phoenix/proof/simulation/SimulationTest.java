@@ -2,6 +2,14 @@ package ai.thinkheads.phoenix.proof.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.thinkheads.phoenix.proof.Checkout;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.AfterAll;
@@ -11,13 +19,14 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Some seeds of the simulation in every build; {@code make simulate} runs as many as one likes. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SimulationTest {
 
-    private static final int SEEDS = 60;
+    private static final int SEEDS = 25;
 
     /** Bad times are loud. */
     @BeforeAll
@@ -60,19 +69,69 @@ class SimulationTest {
                 .isNotEqualTo(Simulation.run(Scenarios.of(2), Bugs.NONE, 0).hash());
     }
 
-    /** Seeds that once broke an invariant, and what that was. */
-    @ParameterizedTest(name = "seed {0}: {1}")
-    @CsvSource({
-        "17, a snapshot was tried for ever while a directory of the host was mounted until the next start",
-        "24, a clone that cannot be as asked for was destroyed and made anew on every pass once that was agreed to",
-        "161, a guest that had stopped was said to be Ready for as long as its template waited to go",
-    })
+    static List<Regression> regressions() {
+        return Regression.ALL;
+    }
+
+    @ParameterizedTest
+    @MethodSource("regressions")
     @Tag("promise-5")
-    void what_was_found_once_stays_mended(long seed, String what) {
-        Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
+    void what_was_found_once_stays_mended(Regression regression) {
+        Simulation.Run run = Simulation.run(Scenarios.of(regression.seed()), Bugs.NONE, 0);
 
         assertThat(run.isGood())
-                .as(() -> what + "\n" + Report.of(run, Bugs.NONE))
+                .as(() -> regression.what() + "\n" + Report.of(run, Bugs.NONE))
                 .isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SKIP_READ_BACK", "RUN_TWICE", "FORGET_MARK", "DELETE_BEFORE_CONSENT", "LOSE_WATCH_EVENT"})
+    void a_seeded_bug_is_found(Mutant mutant) {
+        assertThat(Mutants.hunt(mutant, 5).by()).isNotNull();
+    }
+
+    @Test
+    @Tag("promise-5")
+    void a_controller_that_dies_at_any_call_leaves_nothing_that_the_next_cannot_finish() throws IOException {
+        CrashEverywhere.Findings findings = new CrashEverywhere(
+                        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8), true)
+                .run(CrashEverywhere.manifests(Checkout.top().resolve("samples/first-container")));
+
+        assertThat(findings.total()).isGreaterThan(100);
+        assertThat(findings.wrong()).isEmpty();
+    }
+
+    @Test
+    @Tag("promise-5")
+    void what_was_acknowledged_is_there_after_a_kill() throws IOException, InterruptedException {
+        Kills.Findings findings = Kills.run(3);
+
+        assertThat(findings.wrong()).isEmpty();
+        assertThat(findings.acknowledged()).isPositive();
+    }
+
+    @Test
+    void the_order_of_the_manifests_does_not_change_the_outcome() {
+        for (long seed = 1; seed <= 6; seed++) {
+            List<String> manifests = List.copyOf(
+                    new Garden(new SplittableRandom(seed)).manifests().values());
+
+            assertThat(outcome(manifests.reversed())).as("seed " + seed).isEqualTo(outcome(manifests));
+        }
+    }
+
+    private static String outcome(List<String> manifests) {
+        World world = new World(1, 0.1, Bugs.NONE, 0, Ground.start());
+        Deeds deeds = new Deeds(world);
+        world.openAside(Ground.spec());
+        world.driver().halt();
+        world.boot();
+        world.strands().advanceTo(Duration.ofSeconds(1));
+        deeds.perform(new Op.Apply(manifests));
+        world.strands().advanceTo(Duration.ofMinutes(40));
+        String outcome = Outcome.of(world);
+        assertThat(Outcome.problems(world)).isEmpty();
+        world.kill(true);
+        return outcome;
     }
 }

@@ -1,0 +1,20 @@
+package ai.thinkheads.phoenix.proof.simulation;
+
+import java.util.List;
+
+/**
+ * A seed that once broke an invariant. It is run with every build.
+ *
+ * @param what it was
+ */
+record Regression(long seed, String what) {
+
+    static final List<Regression> ALL = List.of(
+            new Regression(
+                    17, "a snapshot was tried for ever while a directory of the host was mounted until the next start"),
+            new Regression(
+                    24,
+                    "a clone that cannot be as asked for was destroyed and made anew on every pass once that was agreed to"),
+            new Regression(
+                    161, "a guest that had stopped was said to be Ready for as long as its template waited to go"));
+}
