@@ -8,7 +8,6 @@ import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.api.manifest.ManifestReader;
 import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.engine.graph.DependencyGraph;
-import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import java.io.IOException;
 import java.io.PrintStream;

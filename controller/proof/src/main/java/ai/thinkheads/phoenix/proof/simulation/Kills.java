@@ -123,7 +123,8 @@ public final class Kills {
         } finally {
             last.destroyForcibly().waitFor();
         }
-        long acknowledged = clients.stream().mapToLong(each -> each.acknowledged).sum();
+        long acknowledged =
+                clients.stream().mapToLong(each -> each.acknowledged).sum();
         return new Findings(times, early, acknowledged, List.copyOf(wrong));
     }
 
@@ -193,7 +194,8 @@ public final class Kills {
                     each.path("metadata").path("name").asString(),
                     each.path("spec").path("version").asString());
         }
-        long listed = Long.parseLong(list.path("metadata").path("resourceVersion").asString());
+        long listed =
+                Long.parseLong(list.path("metadata").path("resourceVersion").asString());
         long told = clients.stream().mapToLong(each -> each.newest).max().orElse(0);
         newest = Math.max(newest, told);
         if (listed < newest) {
@@ -234,7 +236,9 @@ public final class Kills {
             try {
                 JsonNode answer = next == null
                         ? api.delete(FEATURES + "/" + name)
-                        : make ? api.post(FEATURES, made(name, next)) : api.mergePatch(FEATURES + "/" + name, spec(next));
+                        : make
+                                ? api.post(FEATURES, made(name, next))
+                                : api.mergePatch(FEATURES + "/" + name, spec(next));
                 newest = Math.max(
                         newest, answer.path("metadata").path("resourceVersion").asLong(0));
             } catch (ControllerUnreachable e) {

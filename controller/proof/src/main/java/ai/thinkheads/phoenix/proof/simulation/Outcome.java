@@ -43,15 +43,15 @@ final class Outcome {
 
     private static String guest(Guests.Observed<? extends GuestConfig> guest) {
         GuestConfig config = guest.effective();
-        int disks =
-                switch (config) {
-                    case ContainerConfig container -> container.mounts().size();
-                    case VmConfig machine -> machine.disks().size();
-                };
+        int disks = switch (config) {
+            case ContainerConfig container -> container.mounts().size();
+            case VmConfig machine -> machine.disks().size();
+        };
         return (config.mark() == null ? "nobody's" : config.mark().owner()) + (guest.running() ? " runs" : " is off")
                 + (guest.template() ? ", a template" : "") + ", " + disks + " disks, "
                 + guest.unused().size() + " unused, " + guest.snapshots().size() + " snapshots, memory "
-                + config.memory() + ", " + config.cores() + " cores, " + config.nics().size() + " cards";
+                + config.memory() + ", " + config.cores() + " cores, "
+                + config.nics().size() + " cards";
     }
 
     /** Whether a resource is Ready, in words. */
@@ -61,16 +61,13 @@ final class Outcome {
                 .findFirst()
                 .map(each -> each.status()
                         .condition(Conditions.READY)
-                        .map(condition -> "True".equals(condition.getStatus())
-                                ? "Ready"
-                                : "not Ready: " + condition.getReason())
+                        .map(condition ->
+                                "True".equals(condition.getStatus()) ? "Ready" : "not Ready: " + condition.getReason())
                         .orElse("unknown"))
                 .orElse("gone");
     }
 
     static List<String> problems(World world) {
-        return world.invariants().violations().stream()
-                .map(Violation::toString)
-                .toList();
+        return world.invariants().violations().stream().map(Violation::toString).toList();
     }
 }

@@ -72,7 +72,8 @@ public final class Prove {
             lines.add("| `" + each.word() + "` | " + each.meaning() + " |");
         }
         lines.add("");
-        lines.add("What may be left other than Ready in the end says why: consent is missing, what it needs is missing, or the machine refuses.");
+        lines.add(
+                "What may be left other than Ready in the end says why: consent is missing, what it needs is missing, or the machine refuses.");
         lines.add("");
         lines.add("## Death at every step");
         lines.add("");
@@ -81,7 +82,9 @@ public final class Prove {
                 the store on the way, for every k; before the call and after it, when the work is done and nobody was told. The client asks again
                 until it is answered, as `phoenixctl` does. Another controller goes on, and everything has to come out as if nobody had died.
                 """);
-        lines.add(String.format("Last run: %,d deaths, %d of which came out otherwise.", deaths.total(), deaths.wrong().size()));
+        lines.add(String.format(
+                "Last run: %,d deaths, %d of which came out otherwise.",
+                deaths.total(), deaths.wrong().size()));
         lines.add("");
         lines.add("| kind | deaths |");
         lines.add("|---|---:|");
@@ -89,14 +92,16 @@ public final class Prove {
         lines.add("");
         lines.add("## The real process, killed");
         lines.add("");
-        lines.add("`make kills` sends `SIGKILL` to a real controller on its SQLite store while eight clients write, change and delete. What a client"
-                + " was told is what the next controller answers, and no resource version goes back.");
+        lines.add(
+                "`make kills` sends `SIGKILL` to a real controller on its SQLite store while eight clients write, change and delete. What a client"
+                        + " was told is what the next controller answers, and no resource version goes back.");
         lines.add("");
         lines.add("Last run: " + kills + ".");
         lines.add("");
         lines.add("## Does the proof find bugs?");
         lines.add("");
-        lines.add("`make mutants` puts a bug between the parts of the controller, from outside, and runs seeds from 1 on until an invariant is broken.");
+        lines.add(
+                "`make mutants` puts a bug between the parts of the controller, from outside, and runs seeds from 1 on until an invariant is broken.");
         lines.add("");
         lines.add("| seeded bug | what it does | seeds needed | shown by |");
         lines.add("|---|---|---:|---|");
