@@ -131,6 +131,10 @@ class ProxmoxEndToEndTest {
               runPolicy: Stopped
             """;
 
+    private static final String BEFORE_BASE =
+            "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: LxcContainer\nmetadata: {name: base}";
+    private static final String BEFORE_WEB = BEFORE_BASE.replace("base", "web");
+
     @TempDir
     Path folder;
 
@@ -138,6 +142,7 @@ class ProxmoxEndToEndTest {
     private static final class Node implements AutoCloseable {
         final ModelNode model = new ModelNode();
         final TestApi api;
+        private final List<ModelShell> shells = new ArrayList<>();
         volatile Predicate<TestApi.Request> before = request -> false;
 
         Node() throws Exception {
@@ -164,7 +169,16 @@ class ProxmoxEndToEndTest {
         }
 
         HostDriver driver(HostClock clock) {
-            return new ProxmoxHostDriver(clock, (shell, credentials) -> new ModelShell(model));
+            return new ProxmoxHostDriver(clock, (shell, credentials) -> {
+                ModelShell opened = new ModelShell(model);
+                shells.add(opened);
+                return opened;
+            });
+        }
+
+        /** How many programs were run on the node. */
+        int commands() {
+            return shells.stream().mapToInt(each -> each.runs.size()).sum();
         }
 
         Controller controller() throws Exception {
@@ -311,9 +325,7 @@ class ProxmoxEndToEndTest {
     void fifty_clones_at_once_meet_no_lock_and_take_as_long_as_the_source_needs() throws Exception {
         try (Node node = new Node();
                 Controller controller = node.controller()) {
-            int base = SET.indexOf("kind: LxcContainer\nmetadata: {name: web}");
-            controller.apply(node.hypervisor()
-                    + SET.substring(0, base - "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\n".length()));
+            controller.apply(node.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_WEB)));
             assertThat(controller.converges(LONG))
                     .as(controller.unready().toString())
                     .isTrue();
@@ -339,6 +351,47 @@ class ProxmoxEndToEndTest {
             assertThat(node.model.guests).hasSize(51);
             assertThat(node.model.lockErrors).isZero();
             assertThat(took).isLessThan(Duration.ofSeconds(50 * 3 * 11 / 10));
+        }
+    }
+
+    @Test
+    void a_pass_that_changes_nothing_asks_as_often_over_many_guests_as_over_few() throws Exception {
+        List<Long> asked = new ArrayList<>();
+        for (int guests : Boolean.getBoolean("phoenix.thorough") ? List.of(10, 100, 1_000) : List.of(5, 50)) {
+            asked.add(quietPass(guests));
+        }
+        assertThat(asked).hasSizeGreaterThan(1).allMatch(each -> each.equals(asked.getFirst()));
+    }
+
+    /** Makes so many containers, looks at everything again, and answers how many requests and commands that took. */
+    private static long quietPass(int guests) throws Exception {
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            controller.apply(node.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_BASE)));
+            for (int i = 0; i < guests; i++) {
+                controller.apply("""
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: LxcContainer
+                        metadata: {name: guest-%d}
+                        spec:
+                          template: debian
+                          rootDisk: {storage: thin, size: 8Gi}
+                          network: {interfaces: [{bridge: vmbr1, address: 10.1.%d.%d/16}]}
+                        """.formatted(i, 1 + i / 250, 1 + i % 250));
+            }
+            assertThat(controller.converges(Duration.ofMinutes(30)))
+                    .as(controller.unready().toString())
+                    .isTrue();
+            controller.again();
+            long changes = controller.counters().changes();
+            int before = node.api.requests.size() + node.commands();
+            long begun = System.nanoTime();
+            controller.again();
+            long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+            assertThat(controller.counters().changes()).isEqualTo(changes);
+            assertThat(controller.unready()).isEmpty();
+            assertThat(millis).as("milliseconds for a pass over " + guests).isLessThan(2_000);
+            return node.api.requests.size() + node.commands() - before;
         }
     }
 
