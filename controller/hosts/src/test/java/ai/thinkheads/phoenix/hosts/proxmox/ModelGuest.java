@@ -45,7 +45,7 @@ public final class ModelGuest {
     boolean running;
     long started;
 
-    ModelGuest(boolean container, int vmid) {
+    public ModelGuest(boolean container, int vmid) {
         this.container = container;
         this.vmid = vmid;
     }

@@ -38,8 +38,7 @@ public final class ModelNode {
     private final Map<String, Long> ends = new TreeMap<>();
     private final Map<Integer, Long> copied = new TreeMap<>();
     /** How the next task ends; null for well. */
-    @Nullable
-    String nextExit;
+    public @Nullable String nextExit;
 
     public ModelNode() {
         storages.add(new LinkedHashMap<>(Map.of(

@@ -44,7 +44,7 @@ public final class TestApi implements AutoCloseable {
 
     /** A request; parameters that come several times are a list. */
     public record Request(String method, String path, Map<String, List<String>> params, Map<String, String> headers) {
-        String param(String name) {
+        public String param(String name) {
             List<String> values = params.get(name);
             return values == null ? "" : values.getFirst();
         }

@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +133,8 @@ class ProxmoxEndToEndTest {
               runPolicy: Stopped
             """;
 
+    private static final TestApi.Answer AWAY = TestApi.Answer.error(599, "Too many redirections");
+
     private static final String BEFORE_BASE =
             "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: LxcContainer\nmetadata: {name: base}";
     private static final String BEFORE_WEB = BEFORE_BASE.replace("base", "web");
@@ -143,11 +147,14 @@ class ProxmoxEndToEndTest {
         final ModelNode model = new ModelNode();
         final TestApi api;
         private final List<ModelShell> shells = new ArrayList<>();
-        volatile Predicate<TestApi.Request> before = request -> false;
+        /** Answers instead of the node; null for the node's own answer. */
+        volatile Function<TestApi.Request, TestApi.@Nullable Answer> instead = request -> null;
 
         Node() throws Exception {
-            api = TestApi.start(request ->
-                    before.test(request) ? TestApi.Answer.error(599, "Too many redirections") : model.answer(request));
+            api = TestApi.start(request -> {
+                TestApi.Answer other = instead.apply(request);
+                return other == null ? model.answer(request) : other;
+            });
         }
 
         String hypervisor() throws Exception {
@@ -293,12 +300,12 @@ class ProxmoxEndToEndTest {
             int[] seen = {0};
             boolean[] dead = {false};
             boolean[] first = {true};
-            node.before = request -> {
+            node.instead = request -> {
                 if (first[0] && !request.method().equals("GET")) {
                     dead[0] |= seen[0]++ == at;
-                    return dead[0] && (!done || seen[0] > at + 1);
+                    return dead[0] && (!done || seen[0] > at + 1) ? AWAY : null;
                 }
-                return dead[0];
+                return dead[0] ? AWAY : null;
             };
             try (Controller controller = node.controller()) {
                 controller.apply(node.hypervisor() + SET);
@@ -361,6 +368,96 @@ class ProxmoxEndToEndTest {
             asked.add(quietPass(guests));
         }
         assertThat(asked).hasSizeGreaterThan(1).allMatch(each -> each.equals(asked.getFirst()));
+    }
+
+    /** Something is wrong while the set is applied; then it is put right, and everything converges. */
+    private static void recovers(Consumer<Node> wrong, Consumer<Node> right, String... said) throws Exception {
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            controller.apply(node.hypervisor() + SET);
+            wrong.accept(node);
+            controller.converges(Duration.ofSeconds(20));
+            String words = controller.unready() + " " + controller.warnings();
+            assertThat(words).contains(said);
+            assertThat(words).doesNotContain("controller=secret");
+            right.accept(node);
+            assertThat(controller.converges(Duration.ofMinutes(12)))
+                    .as(controller.unready().toString())
+                    .isTrue();
+            assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
+        }
+    }
+
+    private static void refuses(String call, int status, String message, String... said) throws Exception {
+        recovers(
+                node -> node.instead = request -> (request.method() + " " + request.path()).matches(call)
+                        ? TestApi.Answer.error(status, message)
+                        : null,
+                node -> node.instead = request -> null,
+                said);
+    }
+
+    @Test
+    @Tag("promise-6")
+    void a_token_that_ends_is_said_and_everything_goes_on_with_it_again() throws Exception {
+        refuses(".*", 401, "", "API token phoenix@pve!controller", "expired");
+    }
+
+    @Test
+    @Tag("promise-6")
+    void a_privilege_that_is_missing_is_named_with_its_path() throws Exception {
+        refuses(
+                "POST /nodes/pve/lxc",
+                403,
+                "Permission check failed (/storage/thin, Datastore.AllocateSpace)",
+                "Datastore.AllocateSpace on /storage/thin",
+                "pveum acl modify /storage/thin");
+    }
+
+    @Test
+    @Tag("promise-6")
+    void a_storage_without_space_and_a_wrong_checksum_are_what_the_task_said() throws Exception {
+        refuses("POST /nodes/pve/qemu", 500, "zfs error: cannot create 'tank/x': out of space", "out of space");
+        recovers(
+                node -> node.instead = request -> {
+                    if (request.path().endsWith("download-url")) {
+                        node.model.nextExit = "checksum mismatch: got 'aa' != expect 'bb'";
+                    }
+                    return null;
+                },
+                node -> node.instead = request -> null,
+                "checksum mismatch",
+                "its log ends");
+    }
+
+    @Test
+    @Tag("promise-6")
+    void a_lock_that_a_crash_left_is_named_with_the_command_and_a_persons_edit_is_kept() throws Exception {
+        try (Node node = new Node();
+                Controller controller = node.controller()) {
+            controller.apply(node.hypervisor() + SET);
+            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            Map<String, String> web = java.util.Objects.requireNonNull(node.model.guests.get(101)).current;
+            web.put("lock", "snapshot");
+            controller.apply(SET.replace("memory: 2Gi", "memory: 3Gi"));
+            controller.converges(Duration.ofSeconds(20));
+            assertThat(controller.unready().toString()).contains("pct unlock 101");
+
+            web.remove("lock");
+            boolean[] edited = {false};
+            node.instead = request -> {
+                if (!edited[0] && request.method().equals("PUT") && request.path().endsWith("/lxc/101/config")) {
+                    edited[0] = true;
+                    web.put("cpuunits", "50");
+                }
+                return null;
+            };
+            assertThat(controller.converges(Duration.ofMinutes(12)))
+                    .as(controller.unready().toString())
+                    .isTrue();
+            assertThat(edited[0]).isTrue();
+            assertThat(web).containsEntry("memory", "3072").containsEntry("cpuunits", "50");
+        }
     }
 
     /** Makes so many containers, looks at everything again, and answers how many requests and commands that took. */
