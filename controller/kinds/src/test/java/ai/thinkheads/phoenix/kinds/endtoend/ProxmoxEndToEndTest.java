@@ -288,7 +288,7 @@ class ProxmoxEndToEndTest {
     void a_controller_that_dies_at_any_change_is_followed_by_one_that_finishes_it() throws Exception {
         int changes = cut(Integer.MAX_VALUE, false);
         assertThat(changes).isGreaterThan(15);
-        int stride = Boolean.getBoolean("phoenix.thorough") ? 1 : 5;
+        int stride = Boolean.getBoolean("phoenix.thorough") ? 1 : 9;
         for (int at = 0; at < changes; at += stride) {
             cut(at, at % 2 == 0);
         }
@@ -364,7 +364,7 @@ class ProxmoxEndToEndTest {
     @Test
     void a_pass_that_changes_nothing_asks_as_often_over_many_guests_as_over_few() throws Exception {
         List<Long> asked = new ArrayList<>();
-        for (int guests : Boolean.getBoolean("phoenix.thorough") ? List.of(10, 100, 1_000) : List.of(5, 50)) {
+        for (int guests : Boolean.getBoolean("phoenix.thorough") ? List.of(10, 100, 1_000) : List.of(3, 30)) {
             asked.add(quietPass(guests));
         }
         assertThat(asked).hasSizeGreaterThan(1).allMatch(each -> each.equals(asked.getFirst()));

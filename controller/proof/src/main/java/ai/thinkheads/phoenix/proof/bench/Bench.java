@@ -21,8 +21,8 @@ public final class Bench {
 
     private Bench() {}
 
-    /** The parts are queue, store and process; all of them where none is named. */
-    public static void main(String[] arguments) throws IOException, InterruptedException, RunnerException {
+    /** The parts are queue, store, proxmox and process; all of them where none is named. */
+    public static void main(String[] arguments) throws Exception {
         Path distribution = Path.of(arguments[0]);
         Path output = Path.of(arguments[1]);
         List<String> parts = List.of(arguments).subList(2, arguments.length);
@@ -35,6 +35,9 @@ public final class Bench {
             }
             if (parts.isEmpty() || parts.contains("store")) {
                 figures.addAll(StoreBenchmark.run(work));
+            }
+            if (parts.isEmpty() || parts.contains("proxmox")) {
+                figures.addAll(ProxmoxBenchmark.run());
             }
             if (parts.isEmpty() || parts.contains("process")) {
                 figures.addAll(new ProcessBenchmark(distribution, work).run());
