@@ -436,7 +436,9 @@ class ProxmoxEndToEndTest {
         try (Node node = new Node();
                 Controller controller = node.controller()) {
             controller.apply(node.hypervisor() + SET);
-            assertThat(controller.converges(LONG)).as(controller.unready().toString()).isTrue();
+            assertThat(controller.converges(LONG))
+                    .as(controller.unready().toString())
+                    .isTrue();
             Map<String, String> web = java.util.Objects.requireNonNull(node.model.guests.get(101)).current;
             web.put("lock", "snapshot");
             controller.apply(SET.replace("memory: 2Gi", "memory: 3Gi"));
@@ -446,7 +448,9 @@ class ProxmoxEndToEndTest {
             web.remove("lock");
             boolean[] edited = {false};
             node.instead = request -> {
-                if (!edited[0] && request.method().equals("PUT") && request.path().endsWith("/lxc/101/config")) {
+                if (!edited[0]
+                        && request.method().equals("PUT")
+                        && request.path().endsWith("/lxc/101/config")) {
                     edited[0] = true;
                     web.put("cpuunits", "50");
                 }
