@@ -21,7 +21,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** The parts are queue, store, proxmox and process; all of them where none is named. */
+    /** The parts are queue, store, proxmox, host and process; all of them where none is named. */
     public static void main(String[] arguments) throws Exception {
         Path distribution = Path.of(arguments[0]);
         Path output = Path.of(arguments[1]);
@@ -38,6 +38,9 @@ public final class Bench {
             }
             if (parts.isEmpty() || parts.contains("proxmox")) {
                 figures.addAll(ProxmoxBenchmark.run());
+            }
+            if (parts.isEmpty() || parts.contains("host")) {
+                figures.addAll(new HostBenchmark().run());
             }
             if (parts.isEmpty() || parts.contains("process")) {
                 figures.addAll(new ProcessBenchmark(distribution, work).run());
