@@ -109,11 +109,11 @@ class PersistenceTest {
         Lab lab = new Lab(root).ground();
         lab.web(101);
         lab.host().containers().start(101);
-        String big = "x".repeat(20_000);
+        String big = "x".repeat(60_000);
         for (int i = 0; i < 400; i++) {
             lab.sh(101, "echo " + i + big + " > /root/file");
         }
-        assertThat(Files.size(root.resolve("lab/machine.jsonl"))).isLessThan(6L << 20);
+        assertThat(Files.size(root.resolve("lab/machine.jsonl"))).isLessThan(18L << 20);
         HostState before = lab.host().read();
         int ledger = lab.host().ledger().size();
         assertThat(lab.restart().read()).isEqualTo(before);
