@@ -42,6 +42,26 @@ class MainJobTest {
     }
 
     @Test
+    void what_the_guests_were_given_is_summed_up_before_apply_ends() {
+        Shell shell = new Shell(state);
+        shell.run("apply", "-f", resources, "-o", "json");
+
+        JsonNode host = shell.run("get", "hv", "phoenix", "-o", "json").document();
+        JsonNode pool = shell.run("get", "zfspool", "quickos", "-o", "json").document();
+        shell.run("reconcile", "hv/phoenix", "zfspool/quickos");
+        JsonNode hostLater = shell.run("get", "hv", "phoenix", "-o", "json").document();
+        JsonNode poolLater =
+                shell.run("get", "zfspool", "quickos", "-o", "json").document();
+
+        assertThat(host.path("status").path("allocated").path("guests").asInt(0))
+                .isPositive();
+        assertThat(host.path("status").path("allocated"))
+                .isEqualTo(hostLater.path("status").path("allocated"));
+        assertThat(pool.path("status").path("allocated"))
+                .isEqualTo(poolLater.path("status").path("allocated"));
+    }
+
+    @Test
     @Tag("promise-4")
     void with_the_state_directory_deleted_everything_is_recognised_on_the_host() throws IOException {
         Shell shell = new Shell(state);

@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable {
     private final EngineConfig config;
     private final WorkQueue<ResourceKey> queue;
     private final Urgency urgency;
+    private final SummingUp sums = new SummingUp(reconcilers);
     private final Parts parts;
     private final Map<ResourceKey, Cause> causes = new ConcurrentHashMap<>();
     private final Set<ResourceKey> running = ConcurrentHashMap.newKeySet();
@@ -297,7 +298,7 @@ public final class Engine implements AutoCloseable {
 
     /** Whether a change of a resource can make a difference to one that refers to it: what it sees of it, or waits for. */
     private boolean concerns(ResourceKey dependent, @Nullable Resource<?, ?> before, Resource<?, ?> now) {
-        if (before == null || !Objects.equals(before.facts(), now.facts())) {
+        if (before == null || sums.differ(before, now)) {
             return true;
         }
         return parts.graph.references(dependent).stream()
@@ -391,11 +392,26 @@ public final class Engine implements AutoCloseable {
                 wakeHolders(parts.locks.release(key));
             }
             synchronized (passLock) {
+                if (running.size() == 1 && queue.stats().depth() == 0) {
+                    sumUp();
+                }
                 settle(key, outcome);
                 running.remove(key);
             }
             queue.done(key);
             pump();
+        }
+    }
+
+    /** Sees to the sums before anybody learns that the last resource is Ready, so that they are waited for too. */
+    private void sumUp() {
+        List<ResourceKey> due = sums.due(parts.steps.get(), parts.progress);
+        if (!due.isEmpty()) {
+            freshPassHooks.forEach(Runnable::run);
+        }
+        for (ResourceKey key : due) {
+            parts.progress.enter(key, State.QUEUED, null, List.of());
+            enqueue(key, Cause.DEPENDENCY);
         }
     }
 

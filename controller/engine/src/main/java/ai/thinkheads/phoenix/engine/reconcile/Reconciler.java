@@ -45,6 +45,19 @@ public interface Reconciler<S extends Spec, F extends Facts> {
      */
     void execute(Step step, Resource<S, F> resource, Resources resources);
 
+    /**
+     * Whether the facts count what other resources did on the host, such as guests or space taken. Such resources are looked at
+     * once more when the rest has come to rest.
+     */
+    default boolean sumsUp() {
+        return false;
+    }
+
+    /** The facts that others may depend on: all of them less those that {@linkplain #sumsUp sum up}. */
+    default F withoutSums(F facts) {
+        return facts;
+    }
+
     /** The next assessment of this resource has to read its host anew: something went wrong or somebody asked for it. */
     void distrust(Resource<S, F> resource);
 }

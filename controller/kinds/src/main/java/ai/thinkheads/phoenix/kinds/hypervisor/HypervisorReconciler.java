@@ -51,6 +51,25 @@ public final class HypervisorReconciler implements Reconciler<HypervisorSpec, Hy
     }
 
     @Override
+    public boolean sumsUp() {
+        return true;
+    }
+
+    @Override
+    public HypervisorFacts withoutSums(HypervisorFacts facts) {
+        return new HypervisorFacts(
+                facts.version(),
+                facts.kernel(),
+                facts.hostname(),
+                facts.cpus(),
+                facts.memory(),
+                facts.gpus(),
+                null,
+                facts.features(),
+                facts.bootId());
+    }
+
+    @Override
     public Assessment<HypervisorFacts> assess(Resource<HypervisorSpec, HypervisorFacts> resource, Resources resources) {
         List<FeatureWish> features =
                 FeatureChain.ofHost(resource.key(), resource.spec().features(), resources, vault);

@@ -32,6 +32,16 @@ public final class StoragePoolReconciler implements Reconciler<StoragePoolSpec, 
     }
 
     @Override
+    public boolean sumsUp() {
+        return true;
+    }
+
+    @Override
+    public StoragePoolFacts withoutSums(StoragePoolFacts facts) {
+        return new StoragePoolFacts(facts.storageId(), facts.active(), facts.total(), null);
+    }
+
+    @Override
     public Assessment<StoragePoolFacts> assess(
             Resource<StoragePoolSpec, StoragePoolFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);

@@ -36,6 +36,16 @@ public final class ZfsDatasetReconciler implements Reconciler<ZfsDatasetSpec, Zf
     }
 
     @Override
+    public boolean sumsUp() {
+        return true;
+    }
+
+    @Override
+    public ZfsDatasetFacts withoutSums(ZfsDatasetFacts facts) {
+        return new ZfsDatasetFacts(facts.dataset(), null, null, facts.mountpoint(), facts.properties());
+    }
+
+    @Override
     public Assessment<ZfsDatasetFacts> assess(Resource<ZfsDatasetSpec, ZfsDatasetFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
         return ZfsDatasetPlanner.assess(view.place(), resource, HostNames.dataset(resource, resources), view.state());

@@ -37,6 +37,16 @@ public final class ZfsPoolReconciler implements Reconciler<ZfsPoolSpec, ZfsPoolF
     }
 
     @Override
+    public boolean sumsUp() {
+        return true;
+    }
+
+    @Override
+    public ZfsPoolFacts withoutSums(ZfsPoolFacts facts) {
+        return new ZfsPoolFacts(facts.pool(), facts.health(), facts.size(), null, facts.scan(), facts.errors());
+    }
+
+    @Override
     public Assessment<ZfsPoolFacts> assess(Resource<ZfsPoolSpec, ZfsPoolFacts> resource, Resources resources) {
         HostView view = views.view(resource, resources);
         return ZfsPoolPlanner.assess(view.place(), resource, view.state());
