@@ -3,7 +3,7 @@ package ai.thinkheads.phoenix.daemon.wiring;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.hosts.linux.LinuxHostDriver;
 import ai.thinkheads.phoenix.hosts.linux.LinuxRoots;
-import ai.thinkheads.phoenix.hosts.linux.WithoutGuests;
+import ai.thinkheads.phoenix.hosts.linux.lxc.LxcGuests;
 import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostDriver;
 import ai.thinkheads.phoenix.hosts.proxmox.ProxmoxHostDriver;
@@ -29,7 +29,7 @@ final class DriversModule extends AbstractModule {
         drivers.addBinding(HypervisorSpec.Driver.SIMULATED)
                 .toInstance(new SimulatedHostDriver(foundation.directory().simulated(), clock, foundation.random()));
         drivers.addBinding(HypervisorSpec.Driver.LINUX)
-                .toInstance(new LinuxHostDriver(clock, runtime(), LinuxRoots.DEBIAN, WithoutGuests::new));
+                .toInstance(new LinuxHostDriver(clock, runtime(), LinuxRoots.DEBIAN, LxcGuests::new));
         drivers.addBinding(HypervisorSpec.Driver.PROXMOX).toInstance(new ProxmoxHostDriver(clock, runtime()));
     }
 

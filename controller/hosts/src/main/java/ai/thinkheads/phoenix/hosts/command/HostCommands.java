@@ -59,13 +59,12 @@ public final class HostCommands implements Commands {
         return Invocation.of(argv);
     }
 
-    /** Writes a file in one step: readers see the old one or the new one. Its folder has to exist. */
+    /** Writes a file in one step: readers see the old one or the new one. Its folder is made when it is missing. */
     public void write(String path, String text, String mode) {
         answer(scripted(
-                        "t=$(mktemp \"$1.XXXXXX\") && cat >\"$t\" && chmod \"$2\" \"$t\" && sync -d \"$t\" && mv -f -T \"$t\" \"$1\""
+                        "mkdir -p -- \"${1%/*}\" && t=$(mktemp \"$1.XXXXXX\") && cat >\"$t\" && chmod \"$2\" \"$t\" && sync -d \"$t\" && mv -f -T \"$t\" \"$1\""
                                 + " || { rm -f \"$t\"; exit 1; }",
-                        path,
-                        mode)
+                        path, mode)
                 .with(text.getBytes(StandardCharsets.UTF_8)));
     }
 

@@ -81,6 +81,13 @@ public final class HostShell implements GuestShell {
     /** Asks an address from the host. */
     public static Result probe(
             HostCommands commands, String address, int port, @Nullable String path, boolean tls, Duration timeout) {
+        List<String> argv = asking(address, port, path, tls, timeout);
+        Commands.Outcome outcome = commands.run(Commands.Invocation.of(argv).within(timeout.plusSeconds(1)));
+        return new Result(outcome.exitCode(), (outcome.stdout() + " " + outcome.stderr()).strip());
+    }
+
+    /** The program that asks an address for an answer; it ends with 0 when that came. */
+    public static List<String> asking(String address, int port, @Nullable String path, boolean tls, Duration timeout) {
         String seconds = String.valueOf(Math.max(1, timeout.toSeconds()));
         List<String> argv = new ArrayList<>();
         if (path == null) {
@@ -91,7 +98,6 @@ public final class HostShell implements GuestShell {
                     List.of("curl", "-sS", "-f", "-k", "-o", "/dev/null", "--max-time", seconds, "-w", "%{http_code}"));
             argv.add((tls ? "https://" : "http://") + host + ":" + port + path);
         }
-        Commands.Outcome outcome = commands.run(Commands.Invocation.of(argv).within(timeout.plusSeconds(1)));
-        return new Result(outcome.exitCode(), (outcome.stdout() + " " + outcome.stderr()).strip());
+        return argv;
     }
 }

@@ -24,8 +24,12 @@ import java.util.Set;
 /** One plain Linux machine. */
 public final class LinuxHost implements Host {
 
+    /** What cgroups enforce. */
+    public static final Set<GuestField> LIMITS =
+            Set.of(GuestField.CORES, GuestField.CPU_LIMIT, GuestField.MEMORY, GuestField.SWAP);
+
     /** What cgroups, or the file of a container alone, change while it runs. */
-    private static final Set<GuestField> ONLINE = Set.of(
+    public static final Set<GuestField> ONLINE = Set.of(
             GuestField.CORES,
             GuestField.CPU_LIMIT,
             GuestField.MEMORY,

@@ -75,6 +75,11 @@ public interface Guests<C extends GuestConfig, D> {
 
     void rollback(int vmid, String name);
 
+    /** What a configuration asks for and the host does not enforce, each as a sentence with the field; empty when it enforces all. */
+    default List<String> unenforced(C config) {
+        return List.of();
+    }
+
     /** Takes Phoenix's mark off and leaves the guest as it is. */
     void release(int vmid);
 
