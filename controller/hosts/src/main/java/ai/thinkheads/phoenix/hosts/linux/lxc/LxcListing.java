@@ -150,9 +150,10 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 // A copy by hand is somebody's own; a folder that was renamed by hand is the one that was meant.
                 file = texts.containsKey(file.name()) ? null : renamed(file, folder);
             }
-            LxcText.Seen own = new LxcText.Seen(file, seen.config());
-            Entry entry =
-                    file == null ? foreign(folder, each.getValue(), own) : ours(file, each.getValue(), own, online);
+            boolean known = file != null && !all.containsKey(file.vmid());
+            Entry entry = known && file != null
+                    ? ours(file, each.getValue(), seen.config(), online)
+                    : foreign(folder, each.getValue(), seen.config());
             all.putIfAbsent(entry.observed().vmid(), entry);
         }
         return all;
@@ -174,10 +175,9 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 file.started());
     }
 
-    private Entry ours(LxcFile file, String text, LxcText.Seen seen, Set<GuestField> online) {
+    private Entry ours(LxcFile file, String text, ContainerConfig config, Set<GuestField> online) {
         Running now = running.get(file.name());
         LxcFile.Started started = file.started();
-        ContainerConfig config = seen.config();
         ContainerConfig effective = config;
         Set<GuestField> pending = new HashSet<>();
         if (now != null && started != null && started.pid() == now.pid()) {
@@ -226,15 +226,15 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
         };
     }
 
-    private Entry foreign(String folder, String text, LxcText.Seen seen) {
+    private Entry foreign(String folder, String text, ContainerConfig config) {
         Running now = running.get(folder);
         CRC32 crc = new CRC32();
         crc.update(folder.getBytes(StandardCharsets.UTF_8));
         int vmid = FOREIGN + (int) (crc.getValue() % FOREIGN);
         Guests.Observed<ContainerConfig> observed = new Guests.Observed<>(
                 vmid,
-                seen.config(),
-                seen.config(),
+                config,
+                config,
                 Set.of(),
                 now != null,
                 false,
