@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.hosts.linux.lxc;
 
+import ai.thinkheads.phoenix.hosts.command.Commands;
 import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.linux.LinuxGround;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
@@ -33,18 +34,44 @@ final class LxcRoot {
             "while [ $# -gt 0 ]; do",
             "  grep -qsxF \"root:$1:$2\" $f || printf 'root:%s:%s\\n' \"$1\" \"$2\" >>$f || exit 1; shift 2; done");
 
-    /**
-     * {@code $1} archive, {@code $2} target, {@code $3} tar's option for the compression, {@code $4} owner of the top, then the
-     * program that runs tar, or nothing.
-     */
+    /** {@code $1} archive, {@code $2} target, {@code $3} tar's option for the compression. */
     private static final String UNPACK_SCRIPT = String.join(
             "\n",
-            "set -e; chmod 0755 \"$2\"; chown \"$4\" \"$2\"; cd \"$2\"; a=$1 z=$3; shift 4",
-            "\"$@\" tar $z --exclude='./dev/*' --exclude='dev/*' --numeric-owner --xattrs"
-                    + " --xattrs-include=security.capability -xpf - <\"$a\"",
+            "set -e; chmod 0755 \"$2\"; cd \"$2\"",
+            "tar $3 --exclude='./dev/*' --exclude='dev/*' --numeric-owner --xattrs --xattrs-include=security.capability"
+                    + " -xpf - <\"$1\"",
             "[ -e sbin/init ] || [ -L sbin/init ] || [ -e init ] || { echo 'the archive holds no /sbin/init, so nothing could be"
                     + " started in it' >&2; exit 1; }",
             "case $(readlink sbin/init) in *busybox*) echo busybox;; *) echo other;; esac");
+
+    /**
+     * Gives the files of a fresh root file system to the numbers that the container is mapped to: the top, and the map in lines of
+     * {@code u 0 100000 65536}. Unpacking within a user namespace would do the same, but not on file systems in user space, which
+     * ask for the host's numbers. What changing an owner takes from a file, its set-id bits and capabilities, is put back.
+     */
+    private static final String SHIFT = String.join(
+            "\n",
+            "use strict; use POSIX ();",
+            "my ($top, $map) = @ARGV; my (%ranges, %seen);",
+            "my $arm = (POSIX::uname())[4] =~ /^(aarch64|riscv64)$/;",
+            "for (split /\\n/, $map) { my ($kind, @range) = split / /; push @{$ranges{$kind}}, \\@range; }",
+            "sub mapped { my ($kind, $id) = @_;",
+            "  for (@{$ranges{$kind}}) { my ($c, $h, $n) = @$_; return $id - $c + $h if $id >= $c && $id < $c + $n; }",
+            "  die \"the archive has files of ${kind}id $id, which spec.idMaps does not map\\n\"; }",
+            "sub shift_all { my ($path) = @_;",
+            "  my ($device, $inode, $mode, $links, $uid, $gid) = lstat $path or die \"$path: $!\\n\";",
+            "  my ($link, $folder, $file) = (-l _, -d _, -f _);",
+            "  return if !$folder && $links > 1 && $seen{\"$device $inode\"}++;",
+            "  my ($name, $value) = ('security.capability', \"\\0\" x 32);",
+            "  my $size = $file ? syscall($arm ? 9 : 192, $path, $name, $value, 32) : -1;",
+            "  POSIX::lchown(mapped('u', $uid), mapped('g', $gid), $path) or die \"$path: $!\\n\";",
+            "  chmod $mode & 07777, $path if !$link && $mode & 06000;",
+            "  if ($size == 20) { my ($magic, @rest) = unpack('V5', $value);",
+            "    my $new = pack('V6', 0x03000000 | $magic & 1, @rest, mapped('u', 0));",
+            "    syscall($arm ? 6 : 189, $path, $name, $new, 24, 0); }",
+            "  if ($folder) { opendir(my $d, $path) or die \"$path: $!\\n\"; my @names = readdir $d; closedir $d;",
+            "    for (@names) { shift_all(\"$path/$_\") unless $_ eq '.' || $_ eq '..'; } } }",
+            "shift_all($top);");
 
     /** {@code $1} root; {@code $2} host name; {@code $3} text of resolv.conf or {@code -} for the host's; then card and mode pairs. */
     private static final String FILES = String.join(
@@ -127,19 +154,19 @@ final class LxcRoot {
 
     /** Unpacks an archive into an empty folder, with the owners that the container's mapping asks for; says whether init is busybox. */
     boolean unpack(String archive, String target, ContainerConfig config) {
-        List<String> arguments = new ArrayList<>(List.of(archive, target, compression(archive), owner(config, 0, 0)));
-        if (config.unprivileged()) {
-            allowMaps(config);
-            arguments.add("lxc-usernsexec");
-            for (IdMap each : LxcText.maps(config)) {
-                arguments.add("-m");
-                arguments.add(each.type() + ":" + each.containerId() + ":" + each.hostId() + ":" + each.size());
-            }
-            arguments.add("--");
-        }
         String answer = ground.commands()
-                .answer(HostCommands.scripted(UNPACK_SCRIPT, arguments.toArray(String[]::new))
+                .answer(HostCommands.scripted(UNPACK_SCRIPT, archive, target, compression(archive))
                         .within(UNPACK));
+        if (config.unprivileged()) {
+            StringBuilder map = new StringBuilder();
+            for (IdMap each : LxcText.maps(config)) {
+                map.append(each.type()).append(' ').append(each.containerId()).append(' ');
+                map.append(each.hostId()).append(' ').append(each.size()).append('\n');
+            }
+            ground.commands()
+                    .answer(Commands.Invocation.of("perl", "-e", SHIFT, target, map.toString())
+                            .within(UNPACK));
+        }
         return answer.strip().endsWith("busybox");
     }
 
