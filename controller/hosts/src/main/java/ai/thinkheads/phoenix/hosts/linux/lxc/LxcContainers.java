@@ -567,6 +567,7 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
                         "container " + vmid + ": no root file system at " + path
                                 + "; mount its dataset, or import its pool, and it is started");
             }
+            LxcAddresses.requireFree(ground, vmid, file.config());
             LxcFile ready = file.withNodes(root.makeNodes(vmid, file.config()));
             // The file that LXC reads is exactly this one: what somebody wrote into it by hand does not start.
             state.write(ready);
