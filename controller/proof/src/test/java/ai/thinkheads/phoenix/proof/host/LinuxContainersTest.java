@@ -57,7 +57,7 @@ class LinuxContainersTest {
                 .isEqualTo("set up by Phoenix\nsite\n1\n0");
         assertThat(lab.attach("site", "ip route; cat /proc/self/uid_map"))
                 .contains("default via 10.87.0.1", "100000");
-        assertThat(lab.shell.run("get", "ct", "site", "-o", "yaml").out()).contains("inheritedFrom: tiny");
+        assertThat(lab.shell.run("get", "ct", "site", "-o", "yaml").out()).contains("inheritedFrom: LxcContainer/tiny");
 
         assertThat(lab.apply()).isZero();
     }
@@ -132,7 +132,7 @@ class LinuxContainersTest {
         assertThat(lab.runs("site")).isTrue();
         lab.apply();
 
-        Shell.Outcome outcome = lab.shell.run("delete", "ct", "site", "--destroy", "--yes");
+        Shell.Outcome outcome = lab.shell.run("delete", "ct", "site", "--destroy");
         assertThat(lab.machine.run("lxc-ls", "-1"))
                 .as(outcome.out() + outcome.err())
                 .isEqualTo("tiny");
