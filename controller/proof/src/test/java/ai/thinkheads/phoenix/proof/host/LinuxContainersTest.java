@@ -68,6 +68,8 @@ class LinuxContainersTest {
         lab.apply();
 
         lab.attach("site", "kill $(pidof httpd)");
+        // The next look at the page is five seconds after the last.
+        lab.machine.pause(5500);
         assertThat(lab.apply()).isPositive();
         assertThat(lab.page("10.87.0.10")).isEqualTo(PAGE);
 
