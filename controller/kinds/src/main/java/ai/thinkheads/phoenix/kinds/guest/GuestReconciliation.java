@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.kinds.guest;
 
+import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.DeletionPolicy;
 import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.Resource;
@@ -88,6 +89,11 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
             findings.addAll(verdict.findings());
         } else if (guest == null || !guest.running()) {
             health = Map.of();
+        }
+        if (guest != null) {
+            for (String limit : type.guests(view.host()).unenforced(guest.config())) {
+                findings.add(new Finding(Conditions.DEGRADED, true, "LimitNotEnforced", limit, false));
+            }
         }
         return new Assessment<>(draft.plan(), facts(resource, identity, health), findings, recheck);
     }

@@ -31,7 +31,8 @@ final class Containers implements AutoCloseable {
             Files.copy(Checkout.top().resolve("samples/linux-host").resolve(name), manifests.resolve(name));
         }
         try (InputStream tiny = Containers.class.getResourceAsStream("tiny.yaml")) {
-            Files.write(manifests.resolve("tiny.yaml"), Objects.requireNonNull(tiny).readAllBytes());
+            Files.write(
+                    manifests.resolve("tiny.yaml"), Objects.requireNonNull(tiny).readAllBytes());
         }
     }
 
@@ -87,7 +88,10 @@ final class Containers implements AutoCloseable {
     }
 
     boolean runs(String name) {
-        return machine.tried("lxc-info", "-P", LXC, "-n", name, "-sH").stdout().strip().equals("RUNNING");
+        return machine.tried("lxc-info", "-P", LXC, "-n", name, "-sH")
+                .stdout()
+                .strip()
+                .equals("RUNNING");
     }
 
     @Override
@@ -95,8 +99,8 @@ final class Containers implements AutoCloseable {
         machine.tried(
                 "sh",
                 "-c",
-                "for c in " + LXC + "/*/config; do [ -e \"$c\" ] || continue; c=${c%/config};"
-                        + " lxc-stop -k -P " + LXC + " -n \"${c##*/}\" 2>/dev/null; rm -rf --one-file-system \"$c\"; done");
+                "for c in " + LXC + "/*/config; do [ -e \"$c\" ] || continue; c=${c%/config};" + " lxc-stop -k -P "
+                        + LXC + " -n \"${c##*/}\" 2>/dev/null; rm -rf --one-file-system \"$c\"; done");
         machine.tried("ip", "link", "del", "lab0");
         machine.tried("sh", "-c", "rm -f /etc/network/interfaces.d/phoenix; nft delete table ip phoenix");
         machine.tried("sh", "-c", "umount /mnt/small 2>/dev/null; rm -rf --one-file-system /mnt/*");

@@ -88,9 +88,7 @@ class LinuxBadTimesTest {
         lab.apply();
         lab.machine.run("ip", "addr", "add", "10.87.0.31/24", "dev", "lab0");
         lab.write(
-                "more.yaml",
-                Containers.tiny("first", 231, "10.87.0.31"),
-                Containers.tiny("second", 232, "10.87.0.32"));
+                "more.yaml", Containers.tiny("first", 231, "10.87.0.31"), Containers.tiny("second", 232, "10.87.0.32"));
         lab.machine.run("ip", "netns", "add", "other");
         lab.machine.run("ip", "link", "add", "oth0", "type", "veth", "peer", "name", "in0", "netns", "other");
         lab.machine.run("ip", "link", "set", "oth0", "master", "lab0", "up");
@@ -117,8 +115,11 @@ class LinuxBadTimesTest {
     @Test
     void a_template_of_another_checksum_never_appears_and_the_right_one_does() throws Exception {
         Path archive = Files.createDirectories(folder.resolve("served")).resolve("rootfs.tar.gz");
-        lab.machine.run("sh", "-c", "cd " + archive.getParent() + " && mkdir sbin && cp /bin/busybox sbin/init"
-                + " && tar -czf rootfs.tar.gz sbin");
+        lab.machine.run(
+                "sh",
+                "-c",
+                "cd " + archive.getParent() + " && mkdir sbin && cp /bin/busybox sbin/init"
+                        + " && tar -czf rootfs.tar.gz sbin");
         String sum = lab.machine.run("sha256sum", archive.toString()).substring(0, 64);
         String wrong = "0".repeat(64);
         lab.write(
@@ -212,7 +213,8 @@ class LinuxBadTimesTest {
         lab.apply();
 
         assertThat(config).content().doesNotContain("dir:/\n").contains("lxc.rootfs.path = dir:/tank/guests/subvol-");
-        assertThat(lab.attach("site", "ls /tank /work 2>&1 | grep -c 'No such'")).isEqualTo("2");
+        assertThat(lab.attach("site", "ls /tank /work 2>&1 | grep -c 'No such'"))
+                .isEqualTo("2");
 
         lab.machine.run("lxc-stop", "-k", "-P", Containers.LXC, "-n", "site");
         lab.machine.run("zfs", "unmount", "tank/guests/subvol-100-disk-0");

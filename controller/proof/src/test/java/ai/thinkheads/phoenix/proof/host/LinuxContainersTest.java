@@ -55,8 +55,7 @@ class LinuxContainersTest {
                 .contains("tank/guests/subvol-900-disk-0@");
         assertThat(lab.attach("site", "cat /etc/motd; hostname; grep -c ' /data ' /proc/mounts; id -u"))
                 .isEqualTo("set up by Phoenix\nsite\n1\n0");
-        assertThat(lab.attach("site", "ip route; cat /proc/self/uid_map"))
-                .contains("default via 10.87.0.1", "100000");
+        assertThat(lab.attach("site", "ip route; cat /proc/self/uid_map")).contains("default via 10.87.0.1", "100000");
         assertThat(lab.shell.run("get", "ct", "site", "-o", "yaml").out()).contains("inheritedFrom: LxcContainer/tiny");
 
         assertThat(lab.apply()).isZero();

@@ -73,7 +73,7 @@ class LinuxHostTest {
 
         assertThat(machine.run("zpool", "list", "-H", "-o", "name,health")).isEqualTo("tank\tONLINE");
         assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests"))
-                .isEqualTo("209715200");
+                .isEqualTo("2147483648");
         assertThat(machine.run("stat", "-c", "%u %g %a", "/tank/library")).isEqualTo("0 33 750");
         assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
         assertThat(machine.run("nft", "list", "ruleset")).contains("masquerade");
@@ -105,7 +105,7 @@ class LinuxHostTest {
         assertThat(changes(apply())).isPositive();
 
         assertThat(machine.run("zfs", "get", "-Hp", "-o", "value", "quota", "tank/guests"))
-                .isEqualTo("209715200");
+                .isEqualTo("2147483648");
         assertThat(machine.run("stat", "-c", "%u %g %a", "/tank/library")).isEqualTo("0 33 750");
         assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
         assertThat(changes(apply())).isZero();
@@ -146,7 +146,7 @@ class LinuxHostTest {
         apply();
         machine.run("sh", "-c", "head -c 8388608 /dev/urandom >/tank/guests/file; sync; sleep 6");
         rewrite("10-ground.yaml", "type: mirror", "type: stripe");
-        rewrite("10-ground.yaml", "quota: 200Mi", "quota: 1Mi");
+        rewrite("10-ground.yaml", "quota: 2Gi", "quota: 1Mi");
 
         Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "20s");
 

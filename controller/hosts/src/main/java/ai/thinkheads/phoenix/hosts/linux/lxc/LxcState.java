@@ -72,4 +72,54 @@ final class LxcState {
                         "cd \"$1\" 2>/dev/null || exit 0; rm -f -- start.log config.?????? config && cd / && rmdir -- \"$1\"",
                         folder);
     }
+
+    static void requireStopped(LxcListing.Entry entry, String what) {
+        if (entry.running() != null) {
+            throw new HostException(
+                    HostException.Cause.REFUSED,
+                    "container " + entry.observed().vmid() + " is running and cannot be " + what + "; stop it first");
+        }
+    }
+
+    void change(int vmid, @Nullable String digest, java.util.function.Consumer<LxcListing.Entry> work) {
+        ground.tally().change(() -> {
+            LxcListing.Entry entry = present(vmid);
+            if (digest != null && !digest.equals(entry.observed().digest())) {
+                throw new HostException(
+                        HostException.Cause.CONFLICT,
+                        "the configuration of container " + vmid + " was changed by somebody since it was read");
+            }
+            work.accept(entry);
+        });
+    }
+
+    LxcListing.Entry present(int vmid) {
+        return find(vmid)
+                .orElseThrow(() ->
+                        new HostException(HostException.Cause.NOT_FOUND, "container " + vmid + " does not exist"));
+    }
+
+    /** What Phoenix keeps about it; somebody else's container is left alone. */
+    static LxcFile own(LxcListing.Entry entry) {
+        LxcFile file = entry.file();
+        if (file == null) {
+            throw new HostException(
+                    HostException.Cause.UNSUPPORTED,
+                    "container '" + entry.folder()
+                            + "' was made by somebody else, and its file is theirs; make one by a"
+                            + " manifest and move over what is in it");
+        }
+        return file;
+    }
+
+    static LxcFile free(LxcListing.Entry entry) {
+        LxcFile file = own(entry);
+        if (file.lock() != null) {
+            throw new HostException(
+                    HostException.Cause.LOCKED,
+                    "container " + file.vmid() + " is only half made (" + file.lock()
+                            + "); it is cleaned up and made again");
+        }
+        return file;
+    }
 }

@@ -1,0 +1,143 @@
+package ai.thinkheads.phoenix.hosts.linux.lxc;
+
+import ai.thinkheads.phoenix.hosts.command.Commands;
+import ai.thinkheads.phoenix.hosts.command.HostCommands;
+import ai.thinkheads.phoenix.hosts.linux.LinuxGround;
+import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.HostException;
+import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
+import java.time.Duration;
+
+/** Starts containers, shuts them down, and brings the limits of running ones to what their files say. */
+final class LxcPower {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final LinuxGround ground;
+    private final LxcState state;
+    private final LxcRoot root;
+
+    LxcPower(LinuxGround ground, LxcState state, LxcRoot root) {
+        this.ground = ground;
+        this.state = state;
+        this.root = root;
+    }
+
+    void start(int vmid) {
+        ground.tally().change(() -> {
+            LxcListing.Entry entry = state.present(vmid);
+            if (entry.running() != null) {
+                return;
+            }
+            LxcFile file = LxcState.free(entry);
+            if (file.template()) {
+                throw new HostException(Cause.REFUSED, "container " + vmid + " is a template, which is not started");
+            }
+            String path = String.valueOf(file.rootPath());
+            // A dataset that is not mounted leaves an empty folder; nothing good would come of starting in it.
+            if (!ground.commands()
+                    .run(HostCommands.scripted("[ -n \"$(ls -A \"$1/sbin/init\" \"$1/init\" 2>/dev/null)\" ]", path))
+                    .ok()) {
+                throw new HostException(
+                        Cause.NOT_FOUND,
+                        "container " + vmid + ": no root file system at " + path
+                                + "; mount its dataset, or import its pool, and it is started");
+            }
+            LxcAddresses.requireFree(ground, vmid, file.config());
+            LxcFile ready = file.withNodes(root.makeNodes(vmid, file.config()));
+            // The file that LXC reads is exactly this one: what somebody wrote into it by hand does not start.
+            state.write(ready);
+            root.allowMaps(ready.config());
+            root.writeFiles(path, ready.config());
+            launch(ready);
+        });
+    }
+
+    private void launch(LxcFile file) {
+        String log = ground.roots().containers() + "/" + file.name() + "/start.log";
+        Commands.Outcome outcome = ground.commands()
+                .run(HostCommands.scripted(
+                                "rm -f -- \"$3\"; lxc-start -P \"$1\" -n \"$2\" -l ERROR -o \"$3\" 2>/dev/null || {"
+                                        + " r=$?; head -n 3 \"$3\" >&2; exit $r; }; lxc-info -P \"$1\" -n \"$2\" -pH",
+                                ground.roots().containers(),
+                                file.name(),
+                                log)
+                        .within(PATIENCE.multipliedBy(3)));
+        String pid = outcome.stdout().strip();
+        if (!outcome.ok() || !pid.matches("\\d+")) {
+            throw new HostException(
+                    HostCommands.cause(HostCommands.said(outcome)) == Cause.NO_SPACE ? Cause.NO_SPACE : Cause.FAILED,
+                    "container " + file.vmid() + " did not start: " + reason(HostCommands.said(outcome)) + "; see "
+                            + log);
+        }
+        state.write(file.withStarted(new LxcFile.Started(Long.parseLong(pid), file.config())));
+    }
+
+    /** LXC's log lines begin with names, times and places in its source, which help nobody here; the first ones tell the cause. */
+    private static String reason(String said) {
+        String text = said.replaceAll("lxc-start \\S+ \\d+\\.\\d+ \\w+\\s+\\S+ - \\S+ - ", "");
+        return text.isEmpty() ? "lxc-start gives no reason" : text;
+    }
+
+    void shutdown(int vmid, Duration timeout) {
+        ground.tally().change(() -> {
+            LxcListing.Entry entry = state.present(vmid);
+            if (entry.running() == null) {
+                return;
+            }
+            long seconds = Math.max(1, timeout.toSeconds());
+            Commands.Invocation stop = Commands.Invocation.of(
+                            "lxc-stop",
+                            "-P",
+                            ground.roots().containers(),
+                            "-n",
+                            entry.folder(),
+                            "-t",
+                            String.valueOf(seconds))
+                    .within(timeout.plus(PATIENCE));
+            Commands.Outcome outcome = ground.commands().run(stop);
+            if (!outcome.ok() && state.find(vmid).map(LxcListing.Entry::running).isPresent()) {
+                throw HostCommands.failed(stop, outcome);
+            }
+            LxcFile file = entry.file();
+            if (file != null) {
+                state.write(file.withStarted(null));
+            }
+        });
+    }
+    /** Brings the limits of a running container to what its file says. */
+    void limit(LxcFile file) {
+        LxcMachine machine = state.machine();
+        ContainerConfig config = file.config();
+        if (machine.has("cpu")) {
+            cgroup(file, machine.cpu(), machine.cpuValue(config));
+        }
+        if (machine.has("memory")) {
+            String memory = String.valueOf(config.memory().bytes());
+            if (machine.swap()) {
+                // The one must never be below the other: whichever way they go, one of these orders is right.
+                tried(file, machine.swapLimit(), machine.swapValue(config));
+                cgroup(file, machine.memory(), memory);
+                cgroup(file, machine.swapLimit(), machine.swapValue(config));
+            } else {
+                cgroup(file, machine.memory(), memory);
+            }
+        }
+    }
+
+    private Commands.Outcome tried(LxcFile file, String key, String value) {
+        return ground.commands()
+                .run(Commands.Invocation.of(
+                        "lxc-cgroup", "-P", ground.roots().containers(), "-n", file.name(), key, value));
+    }
+
+    private void cgroup(LxcFile file, String key, String value) {
+        Commands.Outcome outcome = tried(file, key, value);
+        if (!outcome.ok()) {
+            throw new HostException(
+                    Cause.FAILED,
+                    "container " + file.vmid() + ": the kernel does not take " + value + " for " + key
+                            + " now (more than that may be in use); it is in force from the next start");
+        }
+    }
+}
