@@ -89,6 +89,10 @@ final class ProxmoxApi implements AutoCloseable {
         return send("GET", path, Params.none());
     }
 
+    JsonNode getWhole(String path, Params params) {
+        return send("GET", path, params);
+    }
+
     JsonNode post(String path, Params params) {
         return send("POST", path, params).path("data");
     }

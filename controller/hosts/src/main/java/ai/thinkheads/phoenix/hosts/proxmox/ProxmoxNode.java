@@ -24,10 +24,20 @@ final class ProxmoxNode implements Node {
     private static final Duration INSTALLATION = Duration.ofMinutes(30);
     private static final Duration REBOOT = Duration.ofMinutes(20);
     private static final Duration LOOK = Duration.ofSeconds(3);
+    private static final Duration SAME_BOOT = Duration.ofSeconds(20);
 
     private final Ground ground;
     private final Supplier<Gpus.Observed> gpus;
     private final Supplier<Map<String, Disk>> disks;
+    private volatile Boot boot = new Boot(0, 0);
+
+    /**
+     * A moment of booting, in seconds since 1970.
+     *
+     * @param first as it was seen first, which names the boot
+     * @param seen as it was seen last
+     */
+    private record Boot(long first, long seen) {}
 
     ProxmoxNode(Ground ground, Supplier<Gpus.Observed> gpus, Supplier<Map<String, Disk>> disks) {
         this.ground = ground;
@@ -92,8 +102,12 @@ final class ProxmoxNode implements Node {
         if (!id.isEmpty()) {
             return id;
         }
-        long booted = ground.clock().now().getEpochSecond() - Json.number(status, "uptime", 0);
-        return "boot-" + Math.round(booted / 60.0);
+        long seen = ground.clock().now().getEpochSecond() - Json.number(status, "uptime", 0);
+        // The two clocks are not read in one moment and drift apart; a reboot takes longer than that.
+        Boot known = boot;
+        Boot now = new Boot(Math.abs(seen - known.seen()) > SAME_BOOT.toSeconds() ? seen : known.first(), seen);
+        boot = now;
+        return "boot-" + now.first();
     }
 
     private ByteSize arcMax() {

@@ -160,14 +160,19 @@ final class Tasks {
     /** The end of a task's log; empty when it cannot be read. */
     private List<String> log(Upid task) {
         try {
-            JsonNode whole =
-                    api.get(path(task, "log"), Params.none().with("start", 0).with("limit", PAGE));
+            JsonNode whole = page(task, 0);
+            long total = Json.number(whole, "total", 0);
+            JsonNode last = total > PAGE ? page(task, total - PAGE) : whole;
             List<String> lines = new ArrayList<>();
-            whole.forEach(line -> lines.add(Json.text(line, "t", "")));
+            last.path("data").forEach(line -> lines.add(Json.text(line, "t", "")));
             return lines;
         } catch (HostException e) {
             return List.of();
         }
+    }
+
+    private JsonNode page(Upid task, long start) {
+        return api.getWhole(path(task, "log"), Params.none().with("start", start).with("limit", PAGE));
     }
 
     private static String path(Upid task, String what) {

@@ -176,9 +176,12 @@ class ProxmoxApiTest {
         AtomicInteger at = new AtomicInteger();
         TestApi.Handler handler = request -> {
             if (request.path().endsWith("/log")) {
-                return Answer.of(java.util.Arrays.stream(log)
-                        .map(line -> Map.of("n", 1, "t", line))
-                        .toList());
+                List<Map<String, Object>> page = java.util.Arrays.stream(log)
+                        .skip(Integer.parseInt(request.param("start")))
+                        .limit(Integer.parseInt(request.param("limit")))
+                        .map(line -> Map.<String, Object>of("n", 1, "t", line))
+                        .toList();
+                return new Answer(200, page, "", Map.of(), Map.of("total", log.length));
             }
             Step step = steps.get(Math.min(at.getAndIncrement(), steps.size() - 1));
             return step.status().matches("\\d+")
@@ -213,6 +216,17 @@ class ProxmoxApiTest {
                 "out of space",
                 "extracting archive");
         fails(() -> awaited(List.of(new Step("stopped", "CT is locked (backup)"))), Cause.LOCKED, "pct unlock 101");
+    }
+
+    @Test
+    void of_a_long_log_the_end_is_said() {
+        String[] lines = new String[1_234];
+        java.util.Arrays.setAll(lines, number -> "line " + number);
+        fails(
+                () -> awaited(List.of(new Step("stopped", "command 'tar' failed: exit code 2")), lines),
+                Cause.FAILED,
+                "line 1224 | ",
+                "line 1233");
     }
 
     @Test
