@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -235,6 +236,32 @@ public final class Person {
     /** Changes a bridge that is in force. */
     public void setBridge(Networks.BridgeConfig config) {
         act(transaction -> transaction.put(Table.BRIDGE, config.name(), new Row.Bridge(config)));
+    }
+
+    /** Puts other bridges in the place of those that are in force. */
+    public void replaceBridges(List<Networks.BridgeConfig> bridges) {
+        act(transaction -> {
+            List<String> gone = new ArrayList<>();
+            transaction.bridges((name, row) -> gone.add(name));
+            bridges.forEach(each -> {
+                transaction.put(Table.BRIDGE, each.name(), new Row.Bridge(each));
+                gone.remove(each.name());
+            });
+            gone.forEach(name -> transaction.remove(Table.BRIDGE, name));
+        });
+    }
+
+    /**
+     * Makes a dataset; those above it have to be there.
+     *
+     * @param volsize bytes of a volume; null for a file system
+     */
+    public void createDataset(String name, @Nullable Long volsize, Map<String, String> properties) {
+        act(transaction -> {
+            Row.Dataset plain = Row.Dataset.fileSystem(Map.of(), null);
+            SimulatedZfsDatasets.make(transaction, name, volsize == null ? plain : plain.withVolsize(volsize));
+            SimulatedZfsDatasets.set(transaction, name, properties);
+        });
     }
 
     /** Cuts the power and switches the machine on again. */

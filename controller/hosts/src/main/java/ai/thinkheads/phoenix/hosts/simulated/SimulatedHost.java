@@ -118,6 +118,11 @@ public final class SimulatedHost implements Host {
         return new Person(machine);
     }
 
+    /** The machine's command line, at which root works. */
+    public SimulatedConsole console() {
+        return new SimulatedConsole(machine, new SimulatedShell(operations), reader);
+    }
+
     /** What is to go wrong. */
     public Faults faults() {
         return faults;

@@ -151,6 +151,11 @@ final class SimulatedShell implements GuestShell {
         return all;
     }
 
+    /** What surrounds a command on the machine itself that may take so long. */
+    Surroundings ofHost(Transaction transaction, Duration limit) {
+        return surroundings(transaction, null, 0, new Timer(limit));
+    }
+
     private Surroundings surroundings(Transaction transaction, Row.@Nullable Guest guest, int vmid, Timer timer) {
         Row.Gpu gpu = transaction.gpu();
         List<Surroundings.Card> cards = new ArrayList<>();
@@ -254,7 +259,7 @@ final class SimulatedShell implements GuestShell {
     }
 
     /** The host's files with what has changed between two looks at them. */
-    private static Map<String, Inside.Node> merged(
+    static Map<String, Inside.Node> merged(
             Map<String, Inside.Node> now, Map<String, Inside.Node> before, Map<String, Inside.Node> after) {
         Map<String, Inside.Node> all = new HashMap<>(now);
         before.keySet().stream().filter(path -> !after.containsKey(path)).forEach(all::remove);

@@ -69,8 +69,19 @@ final class Commands {
                 return code;
             }
         }
+        Program program = call.world().programs().get(Paths.name(path));
+        Call own = call;
+        if (program != null) {
+            String input = call.in().rest();
+            int code = program.run(new Program.Run(
+                    call.argv(), call.interpreter().environment(), input, call.out()::write, call.err()::write));
+            if (code != Program.NOT_MINE) {
+                return code;
+            }
+            own = new Call(call.argv(), call.interpreter(), new Call.Input(input), call.out(), call.err());
+        }
         Command command = MODELLED.get(Paths.name(path));
-        return command != null ? command.run(call) : other(call);
+        return command != null ? command.run(own) : other(own);
     }
 
     /** Runs a file that is a script of the shell; null when it is none. */

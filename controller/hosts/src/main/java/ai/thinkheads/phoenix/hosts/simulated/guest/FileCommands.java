@@ -368,10 +368,12 @@ final class FileCommands {
 
     private static int stat(Call call) {
         String format = call.option("%n %a %u %g", "-c", "--format");
+        int code = 0;
         for (String each : operandsWithout(call, "-c", "--format")) {
             Inside.Node node = call.files().get(call.path(each));
             if (node == null) {
-                return call.fail(1, "cannot statx '" + each + "': No such file or directory");
+                code = call.fail(1, "cannot statx '" + each + "': No such file or directory");
+                continue;
             }
             call.println(format.replace("%n", each)
                     .replace("%a", Integer.toOctalString(node.mode()))
@@ -382,7 +384,7 @@ final class FileCommands {
                     .replace("%G", node.gid() == 0 ? "root" : String.valueOf(node.gid()))
                     .replace("%F", node.isDirectory() ? "directory" : "regular file"));
         }
-        return 0;
+        return code;
     }
 
     private static int find(Call call) {
@@ -396,6 +398,8 @@ final class FileCommands {
         String name = call.option("*", "-name", "-iname");
         String type = call.option("", "-type");
         boolean delete = call.args().contains("-delete");
+        String depth = call.option("99", "-maxdepth");
+        int deepest = depth.matches("\\d{1,3}") ? Integer.parseInt(depth) : 99;
         for (String root : roots.isEmpty() ? List.of(".") : roots) {
             String path = call.files().resolve(call.path(root));
             if (call.files().node(path) == null) {
@@ -403,7 +407,10 @@ final class FileCommands {
             }
             new java.util.TreeMap<>(call.files().below(path)).forEach((at, node) -> {
                 boolean kind = type.isEmpty() || type.equals(node.type());
-                if (kind && Patterns.matches(name, Paths.name(at))) {
+                long steps = at.substring(path.equals("/") ? 0 : path.length()).chars()
+                        .filter(each -> each == '/')
+                        .count();
+                if (kind && steps <= deepest && Patterns.matches(name, Paths.name(at))) {
                     if (delete) {
                         call.files().remove(at);
                     } else {

@@ -118,6 +118,13 @@ final class Interpreter {
         return exported;
     }
 
+    /** The variables that programs see. */
+    Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(variables);
+        all.keySet().retainAll(exported);
+        return all;
+    }
+
     String directory() {
         return directory;
     }

@@ -53,6 +53,30 @@ public final class Session {
         return length <= KEPT_OUTPUT ? output.toString() : output.substring(length - KEPT_OUTPUT);
     }
 
+    /** Adds a program of the machine's, which goes before those that every system has. */
+    public void program(String name, Program program) {
+        world.programs().put(name, program);
+    }
+
+    /** Whether there is such a program. */
+    public boolean has(String program) {
+        return world.which(program) != null;
+    }
+
+    /** The system's own files by path, as they are now. */
+    public Map<String, Inside.Node> files() {
+        return java.util.Collections.unmodifiableMap(world.files().root());
+    }
+
+    /** Puts a file in place, or takes it away, whatever the shell thinks of it. */
+    public void put(String path, Inside.@Nullable Node file) {
+        if (file == null) {
+            world.files().root().remove(path);
+        } else {
+            world.files().root().put(path, file);
+        }
+    }
+
     /** Runs a command; its exit code, or -1 when it took too long. */
     public int run(
             List<String> argv, Map<String, String> environment, String stdin, @Nullable Consumer<String> listener) {
@@ -63,15 +87,30 @@ public final class Session {
                 listener.accept(text);
             }
         };
+        return run(argv, environment, stdin, out, out);
+    }
+
+    /** The same with the two outputs apart. */
+    public int run(
+            List<String> argv,
+            Map<String, String> environment,
+            String stdin,
+            Consumer<String> out,
+            Consumer<String> err) {
+        return run(argv, environment, stdin, (Call.Output) out::accept, (Call.Output) err::accept);
+    }
+
+    private int run(
+            List<String> argv, Map<String, String> environment, String stdin, Call.Output out, Call.Output err) {
         Interpreter interpreter = new Interpreter(world, environment);
         try {
-            return interpreter.command(argv, Map.of(), new Interpreter.Streams(new Call.Input(stdin), out, out));
+            return interpreter.command(argv, Map.of(), new Interpreter.Streams(new Call.Input(stdin), out, err));
         } catch (TimeoutException e) {
             return -1;
         } catch (Interpreter.ExitException e) {
             return e.code;
         } catch (Parser.SyntaxException | StackOverflowError e) {
-            out.write("sh: 1: " + e.getMessage() + "\n");
+            err.write("sh: 1: " + e.getMessage() + "\n");
             return 2;
         }
     }

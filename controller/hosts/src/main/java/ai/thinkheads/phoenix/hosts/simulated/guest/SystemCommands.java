@@ -25,6 +25,7 @@ final class SystemCommands {
         all.put("printenv", SystemCommands::printEnvironment);
         all.put("timeout", SystemCommands::prefix);
         all.put("nice", SystemCommands::prefix);
+        all.put("flock", SystemCommands::lock);
         all.put("su", SystemCommands::su);
         all.put("runuser", SystemCommands::su);
         all.put("sleep", SystemCommands::sleep);
@@ -53,6 +54,25 @@ final class SystemCommands {
     private static int print(Call call, String text) {
         call.println(text);
         return 0;
+    }
+
+    /** Nobody else works in the system while a command runs in it: the lock is always free. */
+    private static int lock(Call call) {
+        List<String> args = call.args();
+        int at = 0;
+        while (at < args.size() && args.get(at).startsWith("-")) {
+            at += args.get(at).matches("-w|-E|--timeout|--wait|--conflict-exit-code") ? 2 : 1;
+        }
+        if (at >= args.size()) {
+            return call.fail(64, "requires a file descriptor, a file or a directory");
+        }
+        List<String> rest = args.subList(at + 1, args.size());
+        if (rest.isEmpty()) {
+            return 0;
+        }
+        List<String> command =
+                rest.getFirst().equals("-c") ? List.of("sh", "-c", rest.size() > 1 ? rest.get(1) : "") : rest;
+        return call.interpreter().command(command, Map.of(), call.interpreter().streams(call));
     }
 
     private static int shell(Call call) {

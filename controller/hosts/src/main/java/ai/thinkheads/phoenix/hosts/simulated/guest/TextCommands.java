@@ -56,6 +56,7 @@ final class TextCommands {
             return 0;
         });
         all.put("seq", TextCommands::seq);
+        all.put("sha1sum", call -> sum(call, "SHA-1"));
         all.put("sha256sum", call -> sum(call, "SHA-256"));
         all.put("sha512sum", call -> sum(call, "SHA-512"));
         all.put("md5sum", call -> sum(call, "MD5"));
@@ -423,11 +424,12 @@ final class TextCommands {
         if (input.isEmpty() && call.has('r', "no-run-if-empty")) {
             return 0;
         }
-        List<String> words = input.isEmpty() ? List.of() : List.of(input.split("[\\s\0]+"));
+        boolean nul = call.args().stream().anyMatch(arg -> arg.matches("-[rt]*0[0-9a-z]*|--null"));
+        List<String> words = input.isEmpty() ? List.of() : List.of(input.split(nul ? "\0+" : "[\\s\0]+"));
         String mark = call.option("", "-I");
         boolean single = !mark.isEmpty()
                 || call.option("", "-n").equals("1")
-                || call.args().contains("-n1");
+                || call.args().stream().anyMatch(arg -> arg.matches("-[0rt]*n1"));
         if (!single) {
             argv.addAll(words);
             return call.interpreter().command(argv, Map.of(), call.interpreter().streams(call));

@@ -21,6 +21,7 @@ final class World {
     private final Map<String, Inside.DockerContainer> containers;
     private final Surroundings surroundings;
     private final String distribution;
+    private final Map<String, Program> programs = new HashMap<>();
 
     World(Inside inside, Surroundings surroundings) {
         this.distribution = inside.distribution();
@@ -34,6 +35,11 @@ final class World {
 
     FileTree files() {
         return files;
+    }
+
+    /** Programs of the machine's, by name; they go before all others. */
+    Map<String, Program> programs() {
+        return programs;
     }
 
     Map<String, String> packages() {
@@ -93,7 +99,7 @@ final class World {
     }
 
     private boolean provided(String name) {
-        if (Commands.BASE.contains(name)) {
+        if (Commands.BASE.contains(name) || programs.containsKey(name)) {
             return true;
         }
         if (name.equals("nvidia-smi") && surroundings.host() && surroundings.driver() != null) {
