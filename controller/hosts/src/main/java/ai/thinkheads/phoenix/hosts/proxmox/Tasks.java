@@ -172,7 +172,8 @@ final class Tasks {
     }
 
     private JsonNode page(Upid task, long start) {
-        return api.getWhole(path(task, "log"), Params.none().with("start", start).with("limit", PAGE));
+        return api.getWhole(
+                path(task, "log"), Params.none().with("start", start).with("limit", PAGE));
     }
 
     private static String path(Upid task, String what) {

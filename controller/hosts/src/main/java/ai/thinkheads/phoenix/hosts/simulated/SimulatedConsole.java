@@ -48,7 +48,10 @@ public final class SimulatedConsole {
          * @param before null when there was none
          * @param after null when it was removed
          */
-        void written(String path, Inside.@org.jspecify.annotations.Nullable Node before, Inside.@org.jspecify.annotations.Nullable Node after);
+        void written(
+                String path,
+                Inside.@org.jspecify.annotations.Nullable Node before,
+                Inside.@org.jspecify.annotations.Nullable Node after);
     }
 
     private record Start(Inside inside, Surroundings surroundings) {}
@@ -71,17 +74,18 @@ public final class SimulatedConsole {
             Consumer<String> out,
             Consumer<String> err,
             Desk desk) {
-        Start start = machine.look(transaction -> new Start(
-                transaction.contents(transaction.node().inside()), shell.ofHost(transaction, timeout)));
+        Start start = machine.look(transaction ->
+                new Start(transaction.contents(transaction.node().inside()), shell.ofHost(transaction, timeout)));
         Session session = new Session(start.inside(), start.surroundings());
         View view = new View(session, desk);
         view.show();
-        desk.programs().forEach((name, program) -> session.program(name, run -> {
-            view.settle();
-            int code = attempt(program, run);
-            view.show();
-            return code;
-        }));
+        desk.programs()
+                .forEach((name, program) -> session.program(name, run -> {
+                    view.settle();
+                    int code = attempt(program, run);
+                    view.show();
+                    return code;
+                }));
         if (!session.has(argv.getFirst())) {
             throw new HostException(
                     HostException.Cause.NOT_FOUND, "the host has no program '" + argv.getFirst() + "'; install it");
@@ -151,10 +155,13 @@ public final class SimulatedConsole {
 
         void show() {
             Map<String, Inside.Node> fresh = desk.files(state());
-            shown.keySet().stream().filter(path -> !fresh.containsKey(path)).toList().forEach(path -> {
-                session.put(path, null);
-                shown.remove(path);
-            });
+            shown.keySet().stream()
+                    .filter(path -> !fresh.containsKey(path))
+                    .toList()
+                    .forEach(path -> {
+                        session.put(path, null);
+                        shown.remove(path);
+                    });
             fresh.forEach((path, node) -> {
                 if (!node.equals(shown.get(path))) {
                     session.put(path, node);

@@ -43,7 +43,7 @@ final class Commands {
                 ("sh bash dash ls cat echo printf mkdir rmdir rm touch cp mv ln chmod chown chgrp install grep egrep fgrep sed head tail "
                                 + "cut tr sort uniq wc tee true false sleep id whoami groups useradd adduser groupadd addgroup usermod "
                                 + "userdel groupdel passwd chpasswd hostname uname date env basename dirname realpath readlink stat find "
-                                + "xargs awk mawk diff cmp sha256sum sha512sum md5sum base64 mktemp seq nproc free df du uptime "
+                                + "xargs awk mawk diff cmp sha1sum sha256sum sha512sum md5sum base64 mktemp seq nproc free df du uptime "
                                 + "apt-get apt apt-cache apt-mark apt-key dpkg dpkg-query dpkg-reconfigure debconf-set-selections "
                                 + "update-alternatives systemctl journalctl timedatectl hostnamectl localectl loginctl systemd-analyze "
                                 + "sysctl ldconfig mount umount mountpoint modprobe lsmod dmesg sync kill pkill pgrep ps nohup timeout "

@@ -407,7 +407,8 @@ final class FileCommands {
             }
             new java.util.TreeMap<>(call.files().below(path)).forEach((at, node) -> {
                 boolean kind = type.isEmpty() || type.equals(node.type());
-                long steps = at.substring(path.equals("/") ? 0 : path.length()).chars()
+                long steps = at.substring(path.equals("/") ? 0 : path.length())
+                        .chars()
                         .filter(each -> each == '/')
                         .count();
                 if (kind && steps <= deepest && Patterns.matches(name, Paths.name(at))) {

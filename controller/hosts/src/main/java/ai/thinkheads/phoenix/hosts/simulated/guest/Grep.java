@@ -37,7 +37,8 @@ final class Grep {
             if (operands.isEmpty()) {
                 return call.fail(2, "usage: grep [OPTION]... PATTERNS [FILE]...");
             }
-            patterns.addAll(TextCommands.lines(operands.removeFirst()));
+            String given = operands.removeFirst();
+            patterns.addAll(given.isEmpty() ? List.of("") : TextCommands.lines(given));
         }
         List<Pattern> compiled = patterns.stream()
                 .map(each -> call.has('x', "line-regexp") ? (fixed ? each : "^" + each + "$") : each)

@@ -87,7 +87,7 @@ public final class Session {
                 listener.accept(text);
             }
         };
-        return run(argv, environment, stdin, out, out);
+        return perform(argv, environment, stdin, out, out);
     }
 
     /** The same with the two outputs apart. */
@@ -97,10 +97,10 @@ public final class Session {
             String stdin,
             Consumer<String> out,
             Consumer<String> err) {
-        return run(argv, environment, stdin, (Call.Output) out::accept, (Call.Output) err::accept);
+        return perform(argv, environment, stdin, out::accept, err::accept);
     }
 
-    private int run(
+    private int perform(
             List<String> argv, Map<String, String> environment, String stdin, Call.Output out, Call.Output err) {
         Interpreter interpreter = new Interpreter(world, environment);
         try {

@@ -50,7 +50,8 @@ final class BlockPrograms {
         List<String> paths = disk.partitions();
         String pool = disk.pool();
         if (pool != null) {
-            parts.add(new Device(paths.getFirst(), "part", disk.size() - RESERVED, "zfs_member", pool, null, List.of()));
+            parts.add(
+                    new Device(paths.getFirst(), "part", disk.size() - RESERVED, "zfs_member", pool, null, List.of()));
             parts.add(new Device(paths.getLast(), "part", RESERVED, null, null, null, List.of()));
         } else if (disk.mountedAt() != null) {
             Device root = new Device(
@@ -217,8 +218,11 @@ final class BlockPrograms {
                 values.forEach((name, value) -> run.println(name + "=" + value));
             } else {
                 StringBuilder line = new StringBuilder(device.path()).append(':');
-                values.forEach((name, value) ->
-                        line.append(' ').append(name).append("=\"").append(value).append('"'));
+                values.forEach((name, value) -> line.append(' ')
+                        .append(name)
+                        .append("=\"")
+                        .append(value)
+                        .append('"'));
                 run.println(line.toString());
             }
         }

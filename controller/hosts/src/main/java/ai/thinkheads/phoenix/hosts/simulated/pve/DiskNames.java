@@ -49,14 +49,11 @@ record DiskNames(Map<String, Disk> disks) {
         Map<String, Disk> all = new LinkedHashMap<>();
         int nvme = 0;
         int other = 0;
-        for (Map.Entry<String, Node.Disk> each :
-                new TreeMap<>(state.node().disks()).entrySet()) {
+        for (Map.Entry<String, Node.Disk> each : new TreeMap<>(state.node().disks()).entrySet()) {
             String stable = each.getKey();
             String kernel = stable.matches("/dev/[a-z0-9]+")
                     ? stable
-                    : stable.contains("nvme")
-                            ? "/dev/nvme" + nvme++ + "n1"
-                            : "/dev/sd" + (char) ('a' + other++ % 26);
+                    : stable.contains("nvme") ? "/dev/nvme" + nvme++ + "n1" : "/dev/sd" + (char) ('a' + other++ % 26);
             all.put(kernel, disk(kernel, stable, each.getValue()));
         }
         return new DiskNames(all);
@@ -99,9 +96,7 @@ record DiskNames(Map<String, Disk> disks) {
 
     /** The path by which {@code zpool status -P} shows a disk: its first partition. */
     static String shown(String stable) {
-        return stable.startsWith("/dev/disk/")
-                ? stable + "-part1"
-                : stable + (stable.matches(".*\\d") ? "p1" : "1");
+        return stable.startsWith("/dev/disk/") ? stable + "-part1" : stable + (stable.matches(".*\\d") ? "p1" : "1");
     }
 
     /** The kernel's paths of all devices. */

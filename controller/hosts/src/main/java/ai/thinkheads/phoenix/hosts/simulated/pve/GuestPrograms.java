@@ -28,7 +28,8 @@ final class GuestPrograms {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final Duration SHUTDOWN = Duration.ofSeconds(60);
-    private static final Set<String> VALUED = Set.of("timeout", "description", "snapname", "force", "purge", "skiplock");
+    private static final Set<String> VALUED =
+            Set.of("timeout", "description", "snapname", "force", "purge", "skiplock");
 
     private final SimulatedHost host;
     private final Supplier<HostState> state;
@@ -208,7 +209,8 @@ final class GuestPrograms {
             switch (name) {
                 case "digest" -> {
                     if (!value.equals(digest(text))) {
-                        return run.fail(255, "detected modified configuration - file changed by other user? Try again.");
+                        return run.fail(
+                                255, "detected modified configuration - file changed by other user? Try again.");
                     }
                 }
                 case "delete" -> {
@@ -227,7 +229,8 @@ final class GuestPrograms {
     private void apply(int vmid, ContainerConfig before, Map<String, String> options) {
         ContainerConfig after = GuestOptions.container(before, options, GuestOptions.raw(before));
         for (ContainerConfig.MountPoint mount : after.mounts()) {
-            boolean known = before.mounts().stream().anyMatch(each -> String.valueOf(each.slot()).equals(mount.slot()));
+            boolean known = before.mounts().stream()
+                    .anyMatch(each -> String.valueOf(each.slot()).equals(mount.slot()));
             if (!known) {
                 host.containers().attach(vmid, mount, null);
             } else if (!before.mounts().contains(mount)) {
@@ -266,7 +269,8 @@ final class GuestPrograms {
             return run.fail(255, "400 not enough arguments\npct exec <vmid> [<extra-args>] [OPTIONS]");
         }
         int keep = options.indexOf("--keep-env");
-        boolean keeps = keep >= 0 && keep + 1 < options.size() && options.get(keep + 1).equals("1");
+        boolean keeps =
+                keep >= 0 && keep + 1 < options.size() && options.get(keep + 1).equals("1");
         GuestShell.Result result = host.shell()
                 .run(new GuestShell.Command(
                         GuestShell.Target.guest(GuestKind.CONTAINER, vmid),

@@ -36,7 +36,10 @@ record GuestText(Map<String, String> options, List<String> raw) {
             Map<String, String> next = GuestOptions.of(guest.config());
             text.append("\n[pve:pending]\n");
             String gone = String.join(
-                    ",", current.keySet().stream().filter(key -> !next.containsKey(key)).toList());
+                    ",",
+                    current.keySet().stream()
+                            .filter(key -> !next.containsKey(key))
+                            .toList());
             if (!gone.isEmpty()) {
                 text.append("delete: ").append(gone).append('\n');
             }
@@ -90,7 +93,9 @@ record GuestText(Map<String, String> options, List<String> raw) {
             } else if (line.startsWith("lxc.")) {
                 raw.add(line);
             } else if (colon > 0) {
-                options.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+                options.put(
+                        line.substring(0, colon).strip(),
+                        line.substring(colon + 1).strip());
             }
         }
         if (!notes.isEmpty()) {

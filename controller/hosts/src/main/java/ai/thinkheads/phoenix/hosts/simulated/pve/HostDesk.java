@@ -94,7 +94,9 @@ final class HostDesk implements SimulatedConsole.Desk {
         if (search != null) {
             text.append("search ").append(search).append('\n');
         }
-        state.node().dns().forEach(each -> text.append("nameserver ").append(each).append('\n'));
+        state.node()
+                .dns()
+                .forEach(each -> text.append("nameserver ").append(each).append('\n'));
         return text.toString();
     }
 

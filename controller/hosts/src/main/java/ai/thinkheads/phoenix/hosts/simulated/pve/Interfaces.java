@@ -20,7 +20,9 @@ final class Interfaces {
         Map<String, String> ports = new TreeMap<>();
         new TreeMap<>(state.bridges())
                 .values()
-                .forEach(each -> each.config().ports().forEach(port -> ports.put(port, each.config().name())));
+                .forEach(each -> each.config()
+                        .ports()
+                        .forEach(port -> ports.put(port, each.config().name())));
         ports.keySet().forEach(port -> text.append("iface ").append(port).append(" inet manual\n\n"));
         new TreeMap<>(state.bridges()).values().forEach(each -> bridge(text, each.config()));
         text.append("source /etc/network/interfaces.d/*\n");
@@ -30,7 +32,12 @@ final class Interfaces {
     private static void bridge(StringBuilder text, BridgeConfig bridge) {
         String address = bridge.address();
         String family = address != null && address.contains(":") ? "inet6" : "inet";
-        text.append("auto ").append(bridge.name()).append("\niface ").append(bridge.name()).append(' ').append(family);
+        text.append("auto ")
+                .append(bridge.name())
+                .append("\niface ")
+                .append(bridge.name())
+                .append(' ')
+                .append(family);
         text.append(address == null ? " manual\n" : " static\n");
         line(text, "address", address);
         line(text, "gateway", bridge.gateway());
@@ -42,7 +49,8 @@ final class Interfaces {
         Integer mtu = bridge.mtu();
         line(text, "mtu", mtu == null ? null : String.valueOf(mtu));
         String nat = bridge.nat();
-        String notes = new Notes("", bridge.mark(), nat == null ? Map.of() : Map.of("cards", Map.of("nat", nat))).whole();
+        String notes =
+                new Notes("", bridge.mark(), nat == null ? Map.of() : Map.of("cards", Map.of("nat", nat))).whole();
         notes.lines().forEach(each -> text.append('#').append(each).append('\n'));
         text.append('\n');
     }

@@ -29,7 +29,8 @@ final class NodePrograms {
 
     int hostname(Run run) {
         List<String> args = run.args();
-        if (!args.isEmpty() && (args.getFirst().equals("set-hostname") || args.getFirst().equals("hostname"))) {
+        if (!args.isEmpty()
+                && (args.getFirst().equals("set-hostname") || args.getFirst().equals("hostname"))) {
             if (args.size() > 1) {
                 host.node().setHostname(args.get(1));
                 return 0;
@@ -98,7 +99,11 @@ final class NodePrograms {
                     .append(mtu(each))
                     .append(" state UP\n");
             if (addresses && each.address() != null) {
-                text.append("    inet ").append(each.address()).append(" scope global ").append(each.name()).append('\n');
+                text.append("    inet ")
+                        .append(each.address())
+                        .append(" scope global ")
+                        .append(each.name())
+                        .append('\n');
             }
         }
         run.out().accept(json ? JSON.writeValueAsString(list) + "\n" : text.toString());
@@ -139,7 +144,11 @@ final class NodePrograms {
                         .put("dst", "default")
                         .put("gateway", gateway)
                         .put("dev", each.config().name());
-                text.append("default via ").append(gateway).append(" dev ").append(each.config().name()).append('\n');
+                text.append("default via ")
+                        .append(gateway)
+                        .append(" dev ")
+                        .append(each.config().name())
+                        .append('\n');
             }
         });
         run.out().accept(json ? JSON.writeValueAsString(list) + "\n" : text.toString());

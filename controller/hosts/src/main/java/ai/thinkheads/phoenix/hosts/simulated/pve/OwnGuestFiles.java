@@ -24,9 +24,11 @@ final class OwnGuestFiles implements GuestFiles {
     @Override
     public Map<String, String> texts(HostState state) {
         Map<String, String> all = new TreeMap<>();
-        state.containers().values()
+        state.containers()
+                .values()
                 .forEach(guest -> all.put("/etc/pve/lxc/" + guest.vmid() + ".conf", GuestText.write(guest)));
-        state.virtualMachines().values()
+        state.virtualMachines()
+                .values()
                 .forEach(guest -> all.put("/etc/pve/qemu-server/" + guest.vmid() + ".conf", GuestText.write(guest)));
         return all;
     }

@@ -109,7 +109,8 @@ final class Timers {
         timers.forEach((name, timer) -> {
             String unit = name + ".timer";
             if (units.isEmpty() || units.contains(unit)) {
-                long micros = timer.at().getEpochSecond() * 1_000_000L + timer.at().getNano() / 1000;
+                long micros =
+                        timer.at().getEpochSecond() * 1_000_000L + timer.at().getNano() / 1000;
                 rows.add("{\"next\":" + micros + ",\"left\":" + micros + ",\"last\":0,\"passed\":0,\"unit\":\"" + unit
                         + "\",\"activates\":\"" + name + ".service\"}");
             }

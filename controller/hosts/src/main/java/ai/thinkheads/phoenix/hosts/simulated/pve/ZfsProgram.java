@@ -29,8 +29,18 @@ final class ZfsProgram {
     private static final Map<String, String> HEADINGS =
             Map.of("available", "AVAIL", "referenced", "REFER", "refer", "REFER", "avail", "AVAIL");
     private static final Map<String, String> SHORT = Map.of(
-            "avail", "available", "refer", "referenced", "compress", "compression", "recsize", "recordsize", "reserv",
-            "reservation", "rdonly", "readonly");
+            "avail",
+            "available",
+            "refer",
+            "referenced",
+            "compress",
+            "compression",
+            "recsize",
+            "recordsize",
+            "reserv",
+            "reservation",
+            "rdonly",
+            "readonly");
 
     private final SimulatedHost host;
     private final Supplier<HostState> state;
@@ -138,14 +148,16 @@ final class ZfsProgram {
         if (!other.startsWith(name + "/") && !other.startsWith(name + "@")) {
             return false;
         }
-        long steps = other.substring(name.length()).chars().filter(each -> each == '/' || each == '@').count();
+        long steps = other.substring(name.length())
+                .chars()
+                .filter(each -> each == '/' || each == '@')
+                .count();
         return steps <= depth;
     }
 
     private int list(Run run, List<String> args) {
         Switches switches = Switches.parse(args, Set.of("o", "s", "S", "t", "d"));
-        List<Item> found = chosen(
-                run, switches, switches.words(), types(switches, Set.of("filesystem", "volume")));
+        List<Item> found = chosen(run, switches, switches.words(), types(switches, Set.of("filesystem", "volume")));
         if (found == null) {
             return 1;
         }
@@ -156,7 +168,8 @@ final class ZfsProgram {
         List<Item> sorted = new ArrayList<>(found);
         String by = switches.value("", "S");
         if (!by.isEmpty()) {
-            sorted.sort(Comparator.comparing((Item each) -> field(each, by, true)).reversed());
+            sorted.sort(
+                    Comparator.comparing((Item each) -> field(each, by, true)).reversed());
         }
         if (switches.has("j", "json")) {
             return print(run, json("zfs list", sorted, columns, precise));
@@ -170,8 +183,8 @@ final class ZfsProgram {
                     .map(each -> HEADINGS.getOrDefault(each, each.toUpperCase(java.util.Locale.ROOT)))
                     .toList());
         }
-        sorted.forEach(each ->
-                rows.add(columns.stream().map(column -> field(each, column, precise)).toList()));
+        sorted.forEach(each -> rows.add(
+                columns.stream().map(column -> field(each, column, precise)).toList()));
         return print(run, switches.has("H") ? Columns.tabbed(rows) : Columns.table(rows, "  "));
     }
 
@@ -186,7 +199,10 @@ final class ZfsProgram {
 
     private static String json(String command, List<Item> items, List<String> columns, boolean precise) {
         ObjectNode root = JSON.createObjectNode();
-        root.putObject("output_version").put("command", command).put("vers_major", 0).put("vers_minor", 1);
+        root.putObject("output_version")
+                .put("command", command)
+                .put("vers_major", 0)
+                .put("vers_minor", 1);
         ObjectNode all = root.putObject("datasets");
         for (Item item : items) {
             ObjectNode node = all.putObject(item.name());
@@ -210,7 +226,9 @@ final class ZfsProgram {
 
     private static void source(ObjectNode node, String source) {
         boolean inherited = source.startsWith("inherited from ");
-        node.put("type", inherited ? "INHERITED" : source.equals("-") ? "NONE" : source.toUpperCase(java.util.Locale.ROOT));
+        node.put(
+                "type",
+                inherited ? "INHERITED" : source.equals("-") ? "NONE" : source.toUpperCase(java.util.Locale.ROOT));
         node.put("data", inherited ? source.substring("inherited from ".length()) : "-");
     }
 
@@ -240,21 +258,24 @@ final class ZfsProgram {
                                     : wanted,
                             precise));
         }
-        List<String> fields = List.of(switches.value("name,property,value,source", "o").split(","));
+        List<String> fields =
+                List.of(switches.value("name,property,value,source", "o").split(","));
         List<List<String>> rows = new ArrayList<>();
         if (!switches.has("H")) {
-            rows.add(fields.stream().map(each -> each.toUpperCase(java.util.Locale.ROOT)).toList());
+            rows.add(fields.stream()
+                    .map(each -> each.toUpperCase(java.util.Locale.ROOT))
+                    .toList());
         }
         for (Item item : found) {
-            for (String property : wanted.equals(List.of("all")) ? item.properties().keySet() : wanted) {
+            for (String property :
+                    wanted.equals(List.of("all")) ? item.properties().keySet() : wanted) {
                 row(item, SHORT.getOrDefault(property, property), fields, precise, rows);
             }
         }
         return print(run, switches.has("H") ? Columns.tabbed(rows) : Columns.table(rows, "  "));
     }
 
-    private static void row(
-            Item item, String property, List<String> fields, boolean precise, List<List<String>> rows) {
+    private static void row(Item item, String property, List<String> fields, boolean precise, List<List<String>> rows) {
         ZfsTable.Value value = item.properties().getOrDefault(property, new ZfsTable.Value("-", "-"));
         Map<String, String> all = new HashMap<>();
         all.put("name", item.name());
@@ -390,7 +411,8 @@ final class ZfsProgram {
         if (!below.isEmpty() && !recursive) {
             return run.fail(
                     1,
-                    "cannot destroy '" + name + "': " + kind + " has children\nuse '-r' to destroy the following datasets:\n"
+                    "cannot destroy '" + name + "': " + kind
+                            + " has children\nuse '-r' to destroy the following datasets:\n"
                             + String.join("\n", below));
         }
         List<String> datasets = new ArrayList<>(

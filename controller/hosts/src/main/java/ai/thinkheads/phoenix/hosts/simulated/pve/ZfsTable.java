@@ -13,7 +13,16 @@ import java.util.TreeMap;
 final class ZfsTable {
 
     private static final Set<String> STATISTICS = Set.of(
-            "type", "used", "available", "referenced", "origin", "mounted", "volsize", "creation", "compressratio", "name");
+            "type",
+            "used",
+            "available",
+            "referenced",
+            "origin",
+            "mounted",
+            "volsize",
+            "creation",
+            "compressratio",
+            "name");
     private static final Set<String> SIZES = Set.of(
             "used",
             "available",
@@ -102,7 +111,19 @@ final class ZfsTable {
     /** The properties of a snapshot. */
     static Map<String, Value> snapshot() {
         Map<String, Value> all = new TreeMap<>();
-        Map.of("type", "snapshot", "used", "0", "referenced", "98304", "creation", "1767225600", "available", "-", "mountpoint", "-")
+        Map.of(
+                        "type",
+                        "snapshot",
+                        "used",
+                        "0",
+                        "referenced",
+                        "98304",
+                        "creation",
+                        "1767225600",
+                        "available",
+                        "-",
+                        "mountpoint",
+                        "-")
                 .forEach((name, value) -> all.put(name, new Value(value, "-")));
         return all;
     }
@@ -116,7 +137,10 @@ final class ZfsTable {
         all.put("capacity", new Value(String.valueOf(size == 0 ? 0 : used * 100 / size), "-"));
         all.put("altroot", new Value("-", "default"));
         all.put("health", new Value(pool.health(), "-"));
-        all.put("guid", new Value(Long.toUnsignedString(0x9e3779b97f4a7c15L * pool.name().hashCode()), "-"));
+        all.put(
+                "guid",
+                new Value(
+                        Long.toUnsignedString(0x9e3779b97f4a7c15L * pool.name().hashCode()), "-"));
         all.put("dedupratio", new Value("1.00", "-"));
         all.put("free", new Value(String.valueOf(Math.max(0, size - used)), "-"));
         all.put("allocated", new Value(String.valueOf(used), "-"));

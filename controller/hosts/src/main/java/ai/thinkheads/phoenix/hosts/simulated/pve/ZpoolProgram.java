@@ -46,8 +46,18 @@ final class ZpoolProgram {
             "capacity", "CAP",
             "dedupratio", "DEDUP");
     private static final Map<String, String> SHORT = Map.of(
-            "alloc", "allocated", "cap", "capacity", "frag", "fragmentation", "dedup", "dedupratio", "expandsz",
-            "expandsize", "ckpoint", "checkpoint");
+            "alloc",
+            "allocated",
+            "cap",
+            "capacity",
+            "frag",
+            "fragmentation",
+            "dedup",
+            "dedupratio",
+            "expandsz",
+            "expandsize",
+            "ckpoint",
+            "checkpoint");
 
     private final SimulatedHost host;
     private final Supplier<HostState> state;
@@ -155,7 +165,8 @@ final class ZpoolProgram {
                             ? pool.name()
                             : shown(
                                     each,
-                                    values.getOrDefault(each, new ZfsTable.Value("-", "-")).exact(),
+                                    values.getOrDefault(each, new ZfsTable.Value("-", "-"))
+                                            .exact(),
                                     precise))
                     .toList());
         }
@@ -164,7 +175,10 @@ final class ZpoolProgram {
 
     private static String json(String command, List<ZfsPools.Observed> pools, List<String> columns, boolean precise) {
         ObjectNode root = JSON.createObjectNode();
-        root.putObject("output_version").put("command", command).put("vers_major", 0).put("vers_minor", 1);
+        root.putObject("output_version")
+                .put("command", command)
+                .put("vers_major", 0)
+                .put("vers_minor", 1);
         ObjectNode all = root.putObject("pools");
         for (ZfsPools.Observed pool : pools) {
             Map<String, ZfsTable.Value> values = ZfsTable.pool(pool);
@@ -172,7 +186,10 @@ final class ZpoolProgram {
             node.put("name", pool.name())
                     .put("type", "POOL")
                     .put("state", pool.health())
-                    .put("pool_guid", values.getOrDefault("guid", new ZfsTable.Value("0", "-")).exact())
+                    .put(
+                            "pool_guid",
+                            values.getOrDefault("guid", new ZfsTable.Value("0", "-"))
+                                    .exact())
                     .put("txg", "1")
                     .put("spa_version", "5000")
                     .put("zpl_version", "5");
@@ -184,7 +201,11 @@ final class ZpoolProgram {
                     ObjectNode one = properties.putObject(property);
                     one.put("value", shown(property, value.exact(), precise));
                     one.putObject("source")
-                            .put("type", value.source().equals("-") ? "NONE" : value.source().toUpperCase(Locale.ROOT))
+                            .put(
+                                    "type",
+                                    value.source().equals("-")
+                                            ? "NONE"
+                                            : value.source().toUpperCase(Locale.ROOT))
                             .put("data", "-");
                 }
             }
@@ -216,10 +237,15 @@ final class ZpoolProgram {
     }
 
     private static void status(StringBuilder text, ZfsPools.Observed pool, boolean full) {
-        text.append("  pool: ").append(pool.name()).append("\n state: ").append(pool.health()).append('\n');
+        text.append("  pool: ")
+                .append(pool.name())
+                .append("\n state: ")
+                .append(pool.health())
+                .append('\n');
         if (!pool.health().equals("ONLINE")) {
             text.append("status: One or more devices could not be used because the label is missing or\n")
-                    .append("\tinvalid.  Sufficient replicas exist for the pool to continue\n\tfunctioning in a degraded")
+                    .append(
+                            "\tinvalid.  Sufficient replicas exist for the pool to continue\n\tfunctioning in a degraded")
                     .append(" state.\naction: Replace the device using 'zpool replace'.\n");
         }
         text.append("  scan: ").append(pool.scan()).append("\nconfig:\n\n");
@@ -247,13 +273,16 @@ final class ZpoolProgram {
                                 : row((deep ? "    " : "  ") + name, health));
             }
         }
-        Columns.table(rows, "  ").lines().forEach(line -> text.append('\t').append(line).append('\n'));
+        Columns.table(rows, "  ")
+                .lines()
+                .forEach(line -> text.append('\t').append(line).append('\n'));
         text.append("\nerrors: ").append(pool.errors()).append('\n');
     }
 
     private static String worst(ZfsPools.Observed pool, Vdev vdev) {
         boolean well = vdev.devices().stream()
-                .allMatch(each -> pool.deviceHealth().getOrDefault(each, "ONLINE").equals("ONLINE"));
+                .allMatch(
+                        each -> pool.deviceHealth().getOrDefault(each, "ONLINE").equals("ONLINE"));
         return well ? "ONLINE" : "DEGRADED";
     }
 
@@ -266,7 +295,8 @@ final class ZpoolProgram {
         if (switches.words().isEmpty()) {
             return run.fail(2, "missing property argument");
         }
-        List<ZfsPools.Observed> found = chosen(run, switches.words().subList(1, switches.words().size()));
+        List<ZfsPools.Observed> found =
+                chosen(run, switches.words().subList(1, switches.words().size()));
         if (found == null) {
             return 1;
         }
@@ -274,7 +304,8 @@ final class ZpoolProgram {
         if (switches.has("j", "json")) {
             return print(run, json("zpool get", found, wanted, switches.has("p")));
         }
-        List<String> fields = List.of(switches.value("name,property,value,source", "o").split(","));
+        List<String> fields =
+                List.of(switches.value("name,property,value,source", "o").split(","));
         List<List<String>> rows = new ArrayList<>();
         if (!switches.has("H")) {
             rows.add(fields.stream().map(each -> each.toUpperCase(Locale.ROOT)).toList());
@@ -282,14 +313,16 @@ final class ZpoolProgram {
         for (ZfsPools.Observed pool : found) {
             Map<String, ZfsTable.Value> values = ZfsTable.pool(pool);
             for (String property : wanted.equals(List.of("all")) ? values.keySet() : wanted) {
-                ZfsTable.Value value = values.getOrDefault(
-                        SHORT.getOrDefault(property, property), new ZfsTable.Value("-", "-"));
+                ZfsTable.Value value =
+                        values.getOrDefault(SHORT.getOrDefault(property, property), new ZfsTable.Value("-", "-"));
                 Map<String, String> all = Map.of(
                         "name", pool.name(),
                         "property", property,
                         "value", shown(property, value.exact(), switches.has("p")),
                         "source", value.source());
-                rows.add(fields.stream().map(field -> all.getOrDefault(field, "-")).toList());
+                rows.add(fields.stream()
+                        .map(field -> all.getOrDefault(field, "-"))
+                        .toList());
             }
         }
         return print(run, switches.has("H") ? Columns.tabbed(rows) : Columns.table(rows, "  "));
@@ -332,7 +365,8 @@ final class ZpoolProgram {
     private int create(Run run, List<String> args) {
         Switches switches = Switches.parse(args, Set.of("o", "O", "m", "R", "t"));
         if (switches.words().size() < 2) {
-            return run.fail(2, switches.words().isEmpty() ? "missing pool name argument" : "missing vdev specification");
+            return run.fail(
+                    2, switches.words().isEmpty() ? "missing pool name argument" : "missing vdev specification");
         }
         String name = switches.words().getFirst();
         Map<String, String> properties = new TreeMap<>(switches.assignments("o"));
@@ -377,13 +411,16 @@ final class ZpoolProgram {
             StringBuilder text = new StringBuilder();
             DiskNames names = DiskNames.of(state.get());
             for (String pool : importable) {
-                text.append("   pool: ").append(pool).append("\n     id: 1\n  state: ONLINE\n action: The pool can be")
+                text.append("   pool: ")
+                        .append(pool)
+                        .append("\n     id: 1\n  state: ONLINE\n action: The pool can be")
                         .append(" imported using its name or numeric identifier.\n config:\n\n\t")
                         .append(pool)
                         .append("  ONLINE\n");
                 names.disks().values().stream()
                         .filter(disk -> pool.equals(disk.pool()))
-                        .forEach(disk -> text.append("\t  ").append(disk.stable()).append("  ONLINE\n"));
+                        .forEach(disk ->
+                                text.append("\t  ").append(disk.stable()).append("  ONLINE\n"));
                 text.append('\n');
             }
             return importable.isEmpty() ? run.fail(1, "no pools available to import") : print(run, text.toString());
