@@ -294,6 +294,11 @@ class SimulatedCommandsTest {
     }
 
     @Test
+    void a_script_keeps_what_a_command_ended_with() {
+        assertThat(said("false; r=$?; echo $r; x=$(exit 3); echo $?; y=1; echo $?")).isEqualTo("1\n3\n0\n");
+    }
+
+    @Test
     void a_program_that_is_not_there_ends_with_127_and_its_caller_is_told() {
         assertThat(shell("frobnicate --now").exitCode()).isEqualTo(127);
         assertThat(shell("frobnicate --now").stderr()).contains("frobnicate: not found");

@@ -209,7 +209,8 @@ final class Builtins {
         }
         if (args.getFirst().equals("-v") || args.getFirst().equals("-V")) {
             int code = 0;
-            for (String name : args.subList(1, args.size())) {
+            int from = args.size() > 1 && args.get(1).equals("--") ? 2 : 1;
+            for (String name : args.subList(from, args.size())) {
                 String where = where(call, name);
                 if (where == null) {
                     code = 127;

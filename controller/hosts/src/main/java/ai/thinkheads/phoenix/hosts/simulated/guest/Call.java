@@ -22,6 +22,22 @@ record Call(List<String> argv, Interpreter interpreter, Input in, Output out, Ou
             return rest;
         }
 
+        /** So many bytes, or what there is. */
+        String bytes(int count) {
+            int left = count;
+            int from = at;
+            while (at < text.length()) {
+                int point = text.codePointAt(at);
+                int size = point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+                if (size > left) {
+                    break;
+                }
+                left -= size;
+                at += Character.charCount(point);
+            }
+            return text.substring(from, at);
+        }
+
         /** The next line without its end; null at the end. */
         @org.jspecify.annotations.Nullable
         String line() {

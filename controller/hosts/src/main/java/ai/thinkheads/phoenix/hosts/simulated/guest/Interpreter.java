@@ -30,6 +30,7 @@ final class Interpreter {
     private int last;
     private int steps;
     private int calls;
+    private int substitutions;
     private boolean lenient;
     private final Expansion expansion = new Expansion(this);
 
@@ -324,6 +325,7 @@ final class Interpreter {
     String substitute(Syntax script, Streams streams) {
         StringBuilder text = new StringBuilder();
         Interpreter child = child(true);
+        substitutions++;
         last = child.isolated(script, new Streams(streams.in(), bounded(text), streams.err()));
         steps = child.steps;
         int end = text.length();
@@ -421,7 +423,7 @@ final class Interpreter {
 
     private int simple(Syntax.Simple simple, Streams streams) {
         int[] code = {0};
-        last = simple.words().isEmpty() ? 0 : last;
+        int substituted = substitutions;
         List<String> argv = expansion.fields(simple.words(), streams);
         Map<String, String> assigned = new HashMap<>();
         for (Syntax.Assignment assignment : simple.assignments()) {
@@ -429,7 +431,8 @@ final class Interpreter {
             assigned.put(assignment.name(), value);
             if (argv.isEmpty()) {
                 variables.put(assignment.name(), value);
-                code[0] = last;
+                // An assignment is as good as the last command in it; without one it is well, and $? in it is the one before.
+                code[0] = substitutions == substituted ? 0 : last;
             }
         }
         return redirected(

@@ -154,6 +154,13 @@ final class TextCommands {
     }
 
     private static int ends(Call call, boolean first) {
+        String bytes = call.option("", "-c", "--bytes");
+        if (first && bytes.matches("\\d{1,9}")) {
+            List<String> paths = FileCommands.operandsWithout(call, "-c", "--bytes");
+            Call.Input from = paths.isEmpty() ? call.in() : new Call.Input(call.read(paths));
+            call.print(from.bytes(Integer.parseInt(bytes)));
+            return 0;
+        }
         String given = call.option("", "-n", "--lines", "-c");
         List<String> operands = FileCommands.operandsWithout(call, "-n", "--lines", "-c");
         for (String arg : call.args()) {
