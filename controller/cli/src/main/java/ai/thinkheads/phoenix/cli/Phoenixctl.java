@@ -52,6 +52,7 @@ public final class Phoenixctl implements Runnable {
             ExecCommand.class,
             ControllerCommand.class,
             ProxyCommand.class,
+            SimulateCommand.class,
             VersionCommand.class,
             CompletionCommand.class);
 
