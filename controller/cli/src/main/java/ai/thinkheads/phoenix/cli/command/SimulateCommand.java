@@ -79,7 +79,8 @@ public final class SimulateCommand extends Verb {
     }
 
     private static void tell(PrintStream out, SimulatedMachine machine, String address) {
-        out.println("A simulated Proxmox VE machine stands at " + address + "; Ctrl-C switches it off, and it is kept.");
+        out.println(
+                "A simulated Proxmox VE machine stands at " + address + "; Ctrl-C switches it off, and it is kept.");
         out.println();
         out.println("Work on it:");
         out.println("  ssh -n -p " + machine.shellPort() + " -i " + machine.key()

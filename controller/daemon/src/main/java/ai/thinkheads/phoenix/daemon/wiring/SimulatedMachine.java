@@ -39,10 +39,11 @@ public final class SimulatedMachine implements AutoCloseable {
      */
     public static SimulatedMachine start(Path folder, String name, InetSocketAddress shell)
             throws IOException, GeneralSecurityException {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        Files.createDirectories(
+                folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         HostClock clock = new SystemHostClock(Clock.system());
-        SimulatedHost host = new SimulatedHostDriver(folder, clock, RandomGenerator.getDefault())
-                .open(name, spec(), Map.of());
+        SimulatedHost host =
+                new SimulatedHostDriver(folder, clock, RandomGenerator.getDefault()).open(name, spec(), Map.of());
         try {
             ShellServer server = ShellServer.start(new SimulatedCommands(host, clock), shell, folder);
             Path key = folder.resolve("id_phoenix");

@@ -54,7 +54,9 @@ class ShellServerTest {
 
     private SshCommands client(String key, String hostKey) {
         return new SshCommands(
-                new SshTarget("127.0.0.1", server.port(), "root", key, hostKey), lab.clock(), Path.of(System.getProperty("java.io.tmpdir")));
+                new SshTarget("127.0.0.1", server.port(), "root", key, hostKey),
+                lab.clock(),
+                Path.of(System.getProperty("java.io.tmpdir")));
     }
 
     @AfterEach
@@ -99,7 +101,8 @@ class ShellServerTest {
                         new SimulatedCommands(lab.host(), lab.clock()), new InetSocketAddress("127.0.0.1", 0), other);
                 SshCommands wrongKey = client(stranger.clientKey(), server.hostKey());
                 SshCommands wrongHost = client(server.clientKey(), stranger.hostKey())) {
-            assertThatThrownBy(() -> wrongKey.run(Invocation.of("true"))).hasMessageContaining("does not accept the key");
+            assertThatThrownBy(() -> wrongKey.run(Invocation.of("true")))
+                    .hasMessageContaining("does not accept the key");
             assertThatThrownBy(() -> wrongHost.run(Invocation.of("true"))).hasMessageContaining("host key");
         }
     }

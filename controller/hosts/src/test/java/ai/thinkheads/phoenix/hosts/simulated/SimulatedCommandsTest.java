@@ -295,7 +295,8 @@ class SimulatedCommandsTest {
 
     @Test
     void a_script_keeps_what_a_command_ended_with() {
-        assertThat(said("false; r=$?; echo $r; x=$(exit 3); echo $?; y=1; echo $?")).isEqualTo("1\n3\n0\n");
+        assertThat(said("false; r=$?; echo $r; x=$(exit 3); echo $?; y=1; echo $?"))
+                .isEqualTo("1\n3\n0\n");
     }
 
     @Test

@@ -431,7 +431,8 @@ final class Interpreter {
             assigned.put(assignment.name(), value);
             if (argv.isEmpty()) {
                 variables.put(assignment.name(), value);
-                // An assignment is as good as the last command in it; without one it is well, and $? in it is the one before.
+                // An assignment is as good as the last command in it; without one it is well, and $? in it is the one
+                // before.
                 code[0] = substitutions == substituted ? 0 : last;
             }
         }

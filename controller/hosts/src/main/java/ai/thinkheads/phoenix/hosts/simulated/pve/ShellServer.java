@@ -118,8 +118,8 @@ public final class ShellServer implements AutoCloseable {
             int code;
             try {
                 byte[] input = input(getInputStream());
-                Outcome outcome = commands.run(new Invocation(
-                        List.of("/bin/sh", "-c", getCommand()), Map.of(), input, LONGEST, null));
+                Outcome outcome = commands.run(
+                        new Invocation(List.of("/bin/sh", "-c", getCommand()), Map.of(), input, LONGEST, null));
                 write(getOutputStream(), outcome.stdout());
                 write(getErrorStream(), outcome.stderr());
                 code = outcome.exitCode() < 0 ? 137 : outcome.exitCode();
