@@ -38,7 +38,7 @@ public final class Lab {
     private SimulatedHostDriver driver;
     private SimulatedHost host;
 
-    Lab(Path root) {
+    public Lab(Path root) {
         this(root, new ManualClock(), machine(Simulated.Latency.NONE, List.of()));
     }
 
@@ -87,11 +87,11 @@ public final class Lab {
                 simulated);
     }
 
-    SimulatedHost host() {
+    public SimulatedHost host() {
         return host;
     }
 
-    ManualClock clock() {
+    public ManualClock clock() {
         return clock;
     }
 
@@ -110,7 +110,7 @@ public final class Lab {
     }
 
     /** A pool, two storages on it, a bridge, a template and an image. */
-    Lab ground() {
+    public Lab ground() {
         host.zfsPools()
                 .create(
                         "tank",
