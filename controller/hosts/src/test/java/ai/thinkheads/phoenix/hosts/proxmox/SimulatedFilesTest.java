@@ -93,8 +93,7 @@ class SimulatedFilesTest {
         same(new ContainerMapping(), host.containers().read(950).orElseThrow());
 
         host.containers().start(950);
-        host.containers()
-                .update(950, wish, Set.of(ai.thinkheads.phoenix.hosts.port.GuestField.DESCRIPTION), null);
+        host.containers().update(950, wish, Set.of(ai.thinkheads.phoenix.hosts.port.GuestField.DESCRIPTION), null);
         host.containers().snapshot(950, "before", "first");
         same(new ContainerMapping(), host.containers().read(950).orElseThrow());
         assertThat(file("/etc/pve/lxc/950.conf").snapshots())
@@ -126,8 +125,8 @@ class SimulatedFilesTest {
 
     @Test
     void the_bridges() {
-        Networks.BridgeConfig bridge = new Networks.BridgeConfig(
-                "vmbr5", List.of("enp6s0"), "10.5.0.1/24", null, true, 9000, "vmbr0", MARK);
+        Networks.BridgeConfig bridge =
+                new Networks.BridgeConfig("vmbr5", List.of("enp6s0"), "10.5.0.1/24", null, true, 9000, "vmbr0", MARK);
         host.networks().stage(bridge);
         host.networks().apply(Duration.ofMinutes(1));
         host.networks().confirm();
