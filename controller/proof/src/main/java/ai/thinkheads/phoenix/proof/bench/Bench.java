@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.proof.bench;
 
+import ai.thinkheads.phoenix.proof.simulation.Makespan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ public final class Bench {
 
     private Bench() {}
 
-    /** The parts are queue, store, proxmox, host and process; all of them where none is named. */
+    /** The parts are queue, store, proxmox, host, makespan and process; all of them where none is named. */
     public static void main(String[] arguments) throws Exception {
         Path distribution = Path.of(arguments[0]);
         Path output = Path.of(arguments[1]);
@@ -41,6 +42,12 @@ public final class Bench {
             }
             if (parts.isEmpty() || parts.contains("host")) {
                 figures.addAll(new HostBenchmark().run());
+                if ("inside".equals(System.getenv("PHOENIX_TEST_HOST"))) {
+                    figures.addAll(new ContainerBenchmark(distribution.toAbsolutePath(), work).run());
+                }
+            }
+            if (parts.isEmpty() || parts.contains("makespan")) {
+                figures.addAll(makespan());
             }
             if (parts.isEmpty() || parts.contains("process")) {
                 figures.addAll(new ProcessBenchmark(distribution, work).run());
@@ -83,6 +90,29 @@ public final class Bench {
                     "at least 2"));
         }
         return figures;
+    }
+
+    /** In virtual time, so that it is the same on every machine. */
+    private static List<Figure> makespan() throws IOException {
+        Makespan makespan = Makespan.of(Path.of("resources"));
+        System.out.println("resources/ with realistic latencies " + makespan);
+        return List.of(
+                Figure.of(
+                        "makespan: resources/, realistic latencies",
+                        "s",
+                        makespan.took().toMillis() / 1e3,
+                        ""),
+                Figure.of(
+                        "makespan: longest chain of needs",
+                        "s",
+                        makespan.chainTakes().toMillis() / 1e3,
+                        ""),
+                Figure.of(
+                        "makespan: most work under one lock",
+                        "s",
+                        makespan.busiestTakes().toMillis() / 1e3,
+                        ""),
+                Figure.of("makespan: resources/ / the longer of the two", "", makespan.ratio(), "at most 1.15"));
     }
 
     private static String machine() {

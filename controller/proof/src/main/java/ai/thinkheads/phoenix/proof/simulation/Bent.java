@@ -61,6 +61,16 @@ class Bent<S extends Spec, F extends Facts> implements Reconciler<S, F> {
     }
 
     @Override
+    public boolean sumsUp() {
+        return real.sumsUp();
+    }
+
+    @Override
+    public F withoutSums(F facts) {
+        return real.withoutSums(facts);
+    }
+
+    @Override
     public void distrust(Resource<S, F> resource) {
         real.distrust(resource);
     }

@@ -117,7 +117,8 @@ public final class CrashEverywhere {
         return new Findings(casesByKind, wrong, (System.nanoTime() - began) / 1e9);
     }
 
-    private static List<Resource<?, ?>> ordered(List<Resource<?, ?>> resources) {
+    /** Each after what it refers to. */
+    static List<Resource<?, ?>> ordered(List<Resource<?, ?>> resources) {
         DependencyGraph graph = new DependencyGraph();
         Map<ResourceKey, Resource<?, ?>> left = new LinkedHashMap<>();
         resources.forEach(each -> {

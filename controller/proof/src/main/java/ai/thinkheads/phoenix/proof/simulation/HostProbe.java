@@ -38,7 +38,7 @@ final class HostProbe implements HostDriver {
             "shell", GuestShell.class);
     private static final Set<String> NO_CALLS =
             Set.of("close", "counters", "capabilities", "kind", "volumeId", "toString", "hashCode", "equals");
-    private static final Set<String> LOOKS = Set.of("read", "probe", "staged");
+    private static final Set<String> LOOKS = Set.of("read", "probe", "staged", "unenforced");
 
     private final SimulatedHostDriver driver;
     private final World world;

@@ -45,6 +45,16 @@ record ReconcilerProbe<S extends Spec, F extends Facts>(
     }
 
     @Override
+    public boolean sumsUp() {
+        return reconciler.sumsUp();
+    }
+
+    @Override
+    public F withoutSums(F facts) {
+        return reconciler.withoutSums(facts);
+    }
+
+    @Override
     public void distrust(Resource<S, F> resource) {
         reconciler.distrust(resource);
     }

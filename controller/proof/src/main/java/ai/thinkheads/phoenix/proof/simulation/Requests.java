@@ -17,12 +17,20 @@ final class Requests {
     private Requests() {}
 
     static void apply(World world, Resource<?, ?> resource) {
+        apply(world, List.of(resource));
+    }
+
+    /** All of them at once, as one folder is. */
+    static void apply(World world, List<Resource<?, ?>> resources) {
         send(world, controller -> {
-            ManifestSet set = new ManifestSet(List.of(new ManifestSet.Item(resource, "")), null, null, false, false);
-            var stored = controller.applier().store(controller.applier().prepare(set), set);
-            if (stored.getFirst().failure() != null) {
-                throw new StoreException.Unavailable(
-                        String.valueOf(stored.getFirst().failure()), null);
+            List<ManifestSet.Item> items = resources.stream()
+                    .map(each -> new ManifestSet.Item(each, ""))
+                    .toList();
+            ManifestSet set = new ManifestSet(items, null, null, false, false);
+            for (var stored : controller.applier().store(controller.applier().prepare(set), set)) {
+                if (stored.failure() != null) {
+                    throw new StoreException.Unavailable(String.valueOf(stored.failure()), null);
+                }
             }
         });
     }

@@ -99,7 +99,10 @@ class LinuxHostTest {
         apply();
         machine.run("zfs", "set", "quota=none", "tank/guests");
         // ZFS in user space holds a dataset for a moment after it was used.
-        machine.run("sh", "-c", "for i in 1 2 3 4 5 6 7 8 9 0; do zfs destroy tank/library && exit; sleep 0.5; done; exit 1");
+        machine.run(
+                "sh",
+                "-c",
+                "for i in 1 2 3 4 5 6 7 8 9 0; do zfs destroy tank/library && exit; sleep 0.5; done; exit 1");
         machine.run("ip", "link", "del", "lab0");
         machine.run("ln", "-sfn", "/usr/share/zoneinfo/Asia/Tokyo", "/etc/localtime");
 
