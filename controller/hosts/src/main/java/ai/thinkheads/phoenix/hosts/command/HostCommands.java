@@ -96,7 +96,11 @@ public final class HostCommands implements Commands {
     /** What a message means, as far as programs agree on words. */
     public static HostException.Cause cause(String said) {
         String text = said.toLowerCase(java.util.Locale.ROOT);
-        if (text.contains("no space left") || text.contains("out of space") || text.contains("quota exceeded")) {
+        // GNU tar counts bytes where the last write came to less than it was given.
+        if (text.contains("no space left")
+                || text.contains("out of space")
+                || text.contains("quota exceeded")
+                || text.contains(": wrote only ")) {
             return HostException.Cause.NO_SPACE;
         }
         if (text.contains("permission denied") || text.contains("operation not permitted")) {

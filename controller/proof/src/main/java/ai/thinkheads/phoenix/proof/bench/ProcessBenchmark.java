@@ -16,7 +16,6 @@ final class ProcessBenchmark {
 
     private final Path phoenixctl;
     private final Path folder;
-    private final Path reference;
 
     /**
      * @param distribution the assembled distribution
@@ -25,7 +24,6 @@ final class ProcessBenchmark {
     ProcessBenchmark(Path distribution, Path folder) {
         this.phoenixctl = distribution.resolve("bin/phoenixctl").toAbsolutePath();
         this.folder = folder;
-        this.reference = distribution.resolve("share/resources").toAbsolutePath();
     }
 
     /** What a process left behind. */
@@ -41,7 +39,6 @@ final class ProcessBenchmark {
         figures.addAll(reads());
         figures.addAll(thousand());
         figures.addAll(fiveThousand());
-        figures.addAll(makespan());
         figures.addAll(get());
         return figures;
     }
@@ -130,25 +127,6 @@ final class ProcessBenchmark {
                         warm,
                         "under 1 in the controller"),
                 Figure.of("largest memory of the controller at 5,000 resources", "MB", rss, "under 250"));
-    }
-
-    /** The reference host with realistic latencies, against the longest chain of its steps. */
-    private List<Figure> makespan() throws IOException, InterruptedException {
-        Path manifests = folder.resolve("reference");
-        Files.createDirectories(manifests);
-        try (var files = Files.list(reference)) {
-            for (Path each : files.toList()) {
-                Files.writeString(
-                        manifests.resolve(each.getFileName().toString()),
-                        Files.readString(each).replace("latency: None", "latency: Realistic"));
-            }
-        }
-        Ran ran = phoenixctl(folder.resolve("realistic"), "apply", "-f", manifests.toString(), "-o", "json");
-        return List.of(Figure.of(
-                "resources/ with realistic latencies",
-                "s",
-                ran.last().path("seconds").asDouble(-1),
-                ""));
     }
 
     private List<Figure> get() throws IOException, InterruptedException {

@@ -47,7 +47,12 @@ final class Containers implements AutoCloseable {
     String fail(String kind, String name, String timeout) {
         Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", timeout);
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isNotZero();
-        return shell.run("get", kind, name, "-o", "yaml").out();
+        return told(kind, name);
+    }
+
+    /** All that is told about a resource, with its messages in one line each. */
+    String told(String kind, String name) {
+        return shell.run("get", kind, name, "-o", "json").out();
     }
 
     void write(String file, String... lines) throws IOException {
