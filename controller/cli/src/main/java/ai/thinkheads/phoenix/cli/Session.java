@@ -4,8 +4,10 @@ import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import ai.thinkheads.phoenix.cli.wire.Endpoint;
 import ai.thinkheads.phoenix.daemon.Daemon;
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import ai.thinkheads.phoenix.engine.store.StateDirectoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * process listens on the same socket, so that a second terminal sees what happens.
  */
 public final class Session implements AutoCloseable {
+
+    private static final String SOCKET = "phoenix.sock";
+    private static final Duration MOMENTS = Duration.ofSeconds(5);
 
     private final ApiClient api;
     private final @Nullable Daemon own;
@@ -47,23 +52,48 @@ public final class Session implements AutoCloseable {
             }
             return new Session(client, null);
         }
-        Path state = options.stateDirectory();
-        Path socket = state.resolve("phoenix.sock");
-        if (Files.exists(socket)) {
-            if (!Files.isWritable(socket)) {
-                throw new CommandFailed(
-                        ExitCode.NO_ACCESS,
-                        "no access to " + socket + "; run as root, or as a member of the group that it belongs to");
-            }
-            ApiClient running = new ApiClient(new Endpoint.Unix(socket));
-            if (running.answers()) {
+        DaemonConfig config = new DaemonConfig(options.stateDirectory())
+                .withReconciling(purpose == Purpose.ACT)
+                .withLogging(options.verbose(), options.jsonLogs(), false);
+        long start = System.nanoTime();
+        while (true) {
+            ApiClient running = running(options.stateDirectory().resolve(SOCKET));
+            if (running != null) {
                 return new Session(running, null);
             }
+            try {
+                Daemon own = Daemon.start(config);
+                return new Session(new ApiClient(new Endpoint.Unix(config.stateDirectory().resolve(SOCKET))), own);
+            } catch (StateDirectoryException.InUse e) {
+                // It is just coming up, or just going down: either ends within moments.
+                if (System.nanoTime() - start > MOMENTS.toNanos()) {
+                    throw e;
+                }
+                pause();
+            }
         }
-        Daemon own = Daemon.start(new DaemonConfig(state)
-                .withReconciling(purpose == Purpose.ACT)
-                .withLogging(options.verbose(), options.jsonLogs(), false));
-        return new Session(new ApiClient(new Endpoint.Unix(socket)), own);
+    }
+
+    /** The controller that listens there; null when none does. */
+    private static @Nullable ApiClient running(Path socket) {
+        if (!Files.exists(socket)) {
+            return null;
+        }
+        if (!Files.isWritable(socket)) {
+            throw new CommandFailed(
+                    ExitCode.NO_ACCESS,
+                    "no access to " + socket + "; run as root, or as a member of the group that it belongs to");
+        }
+        ApiClient client = new ApiClient(new Endpoint.Unix(socket));
+        return client.answers() ? client : null;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(50);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     public ApiClient api() {

@@ -85,6 +85,20 @@ class BadTimesTest {
     }
 
     @Test
+    void a_command_that_comes_while_a_controller_starts_waits_for_it() throws Exception {
+        Process controller = spawn("controller");
+        for (int i = 0; i < 2000 && !Files.exists(state.resolve("lock")); i++) {
+            Thread.sleep(5);
+        }
+
+        Shell.Outcome outcome = shell.run("apply", "-f", sample, "-o", "json");
+
+        assertThat(outcome.exitCode()).as(outcome.err()).isZero();
+        controller.destroy();
+        assertThat(controller.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void a_controller_told_to_stop_drains_and_exits_with_0() throws Exception {
         Process controller = spawn("controller");
         for (int i = 0; i < 200 && !Files.exists(state.resolve("phoenix.sock")); i++) {

@@ -78,10 +78,9 @@ public final class StateDirectory implements AutoCloseable {
             ByteBuffer holder = ByteBuffer.allocate(32);
             channel.read(holder, 0);
             String pid = new String(holder.array(), 0, holder.position(), StandardCharsets.UTF_8).strip();
-            throw new StateDirectoryException(
+            throw new StateDirectoryException.InUse(
                     folder + " is in use by another controller" + (pid.isEmpty() ? "" : " (process " + pid + ")")
-                            + "; stop that one, or choose another folder with --state-dir",
-                    null);
+                            + "; stop that one, or choose another folder with --state-dir");
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)), 0);
