@@ -63,7 +63,8 @@ public final class Session implements AutoCloseable {
             }
             try {
                 Daemon own = Daemon.start(config);
-                return new Session(new ApiClient(new Endpoint.Unix(config.stateDirectory().resolve(SOCKET))), own);
+                return new Session(
+                        new ApiClient(new Endpoint.Unix(config.stateDirectory().resolve(SOCKET))), own);
             } catch (StateDirectoryException.InUse e) {
                 // It is just coming up, or just going down: either ends within moments.
                 if (System.nanoTime() - start > MOMENTS.toNanos()) {

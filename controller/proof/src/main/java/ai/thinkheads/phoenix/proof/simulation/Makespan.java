@@ -108,22 +108,22 @@ public record Makespan(Duration took, List<Link> chain, Duration chainTakes, Str
         Map<ResourceKey, Duration> longest = new HashMap<>();
         Map<ResourceKey, ResourceKey> through = new HashMap<>();
         ResourceKey last = resources.getFirst().key();
+        Duration path = Duration.ZERO;
         for (Resource<?, ?> each : resources) {
             ResourceKey key = each.key();
-            ResourceKey slowest = null;
+            Duration before = Duration.ZERO;
             for (var need : graph.references(key)) {
-                if (longest.containsKey(need.target())
-                        && (slowest == null || longest.get(need.target()).compareTo(longest.get(slowest)) > 0)) {
-                    slowest = need.target();
+                Duration its = longest.get(need.target());
+                if (its != null && its.compareTo(before) >= 0) {
+                    before = its;
+                    through.put(key, need.target());
                 }
             }
-            Duration own = clockwork.steps.getOrDefault(key, Duration.ZERO);
-            longest.put(key, slowest == null ? own : own.plus(longest.get(slowest)));
-            if (slowest != null) {
-                through.put(key, slowest);
-            }
-            if (longest.get(key).compareTo(longest.get(last)) > 0) {
+            Duration whole = before.plus(clockwork.steps.getOrDefault(key, Duration.ZERO));
+            longest.put(key, whole);
+            if (whole.compareTo(path) > 0) {
                 last = key;
+                path = whole;
             }
         }
         List<Link> chain = new ArrayList<>();
@@ -139,7 +139,7 @@ public record Makespan(Duration took, List<Link> chain, Duration chainTakes, Str
                 busiest = each.getKey().name();
             }
         }
-        return new Makespan(took, chain, longest.get(last), busiest, most);
+        return new Makespan(took, chain, path, busiest, most);
     }
 
     /** Looks at how long steps take. */
