@@ -103,6 +103,8 @@ final class Controller {
                 int slash = name.indexOf('/');
                 ResourceKey key = new ResourceKey(name.substring(PASS.length(), slash), name.substring(slash + 1));
                 scheduler.execute(name, () -> {
+                    // What was handed out before the controller died begins in vain.
+                    life.live();
                     invariants.passBegins(key);
                     try {
                         task.run();
