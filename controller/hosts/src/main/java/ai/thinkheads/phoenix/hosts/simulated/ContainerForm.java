@@ -414,7 +414,8 @@ final class ContainerForm implements GuestForm<ContainerConfig, MountPoint> {
                 }
                 own = Volumes.allocate(transaction, kind(), vmid, storage, mount.size(), 98304, Inside.EMPTY);
             }
-            made = attach(made, mount, freeSlot(made), own, mount.size());
+            String slot = mount.slot();
+            made = attach(made, mount, slot == null ? freeSlot(made) : slot, own, mount.size());
         }
         return made;
     }

@@ -31,7 +31,11 @@ final class GuestDisks<C extends GuestConfig, D> {
             access.requireDigest(transaction, vmid, guest, digest);
             C before = form.type().cast(guest.config());
             GuestForm.Attachment wanted = form.attachment(disk);
-            String slot = form.freeSlot(before);
+            String asked = wanted.slot();
+            String slot = asked == null ? form.freeSlot(before) : asked;
+            if (form.slots(before).stream().anyMatch(each -> each.name().equals(slot))) {
+                throw Transaction.refused(slot + " is in use already");
+            }
             String volume = wanted.volume();
             ByteSize size = wanted.size();
             String storage = wanted.storage();

@@ -342,7 +342,8 @@ final class MachineForm implements GuestForm<VmConfig, Disk> {
     public VmConfig created(Transaction transaction, int vmid, VmConfig config, String from, Supplier<Inside> system) {
         VmConfig made = with(config, List.of());
         for (Disk disk : config.disks()) {
-            boolean first = made.disks().isEmpty();
+            // Without an image all disks are empty, as of a machine that is installed by hand.
+            boolean first = made.disks().isEmpty() && !from.isEmpty();
             ByteSize size = disk.size() == null ? IMAGE_SIZE : disk.size();
             if (first && size.bytes() < IMAGE_SIZE.bytes()) {
                 throw Transaction.refused("VM " + vmid + ": the image needs a disk of " + IMAGE_SIZE + ", not " + size);
@@ -357,7 +358,8 @@ final class MachineForm implements GuestForm<VmConfig, Disk> {
                             size,
                             first ? IMAGE_BYTES : 65536,
                             first ? system.get() : Inside.EMPTY);
-            made = attach(made, disk, freeSlot(made), volume, size);
+            String slot = disk.slot();
+            made = attach(made, disk, slot == null ? freeSlot(made) : slot, volume, size);
         }
         return made;
     }

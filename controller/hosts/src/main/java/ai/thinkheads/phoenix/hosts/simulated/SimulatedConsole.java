@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import ai.thinkheads.phoenix.hosts.port.Networks;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -55,6 +57,15 @@ public final class SimulatedConsole {
     }
 
     private record Start(Inside inside, Surroundings surroundings) {}
+
+    /** What is staged for the network by name; empty for what is to be removed. */
+    public Map<String, Optional<Networks.BridgeConfig>> staged() {
+        return machine.look(transaction -> {
+            Map<String, Optional<Networks.BridgeConfig>> all = new TreeMap<>();
+            transaction.staged((name, row) -> all.put(name, Optional.ofNullable(row.config())));
+            return all;
+        });
+    }
 
     /** The machine's state, for somebody who looks on. */
     public HostState state() {

@@ -9,6 +9,7 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Nic;
 import ai.thinkheads.phoenix.hosts.port.Templates;
+import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Systems;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,15 +63,7 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                         .allocating(form.storages(config)),
                 transaction -> {
                     requireNumber(transaction, vmid);
-                    Templates.Type type =
-                            kind() == GuestKind.CONTAINER ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
-                    Row.File file = transaction
-                            .file(from)
-                            .orElseThrow(() -> Transaction.missing(
-                                    "volume '" + from + "' does not exist; download the template first"));
-                    if (file.type() != type) {
-                        throw Transaction.refused("'" + from + "' is not a template for a " + kind().word());
-                    }
+                    String distribution = from.isEmpty() ? null : template(transaction, from);
                     C normal = form.normal(config, cards);
                     form.check(transaction, vmid, normal);
                     C made = form.created(
@@ -78,7 +71,9 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                             vmid,
                             normal,
                             from,
-                            () -> Systems.fresh(file.distribution(), kind() == GuestKind.VIRTUAL_MACHINE));
+                            () -> distribution == null
+                                    ? Inside.EMPTY
+                                    : Systems.fresh(distribution, kind() == GuestKind.VIRTUAL_MACHINE));
                     transaction.guest(
                             vmid,
                             new Row.Guest(
@@ -87,6 +82,18 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                     transaction.born("guest", String.valueOf(vmid));
                     form.warning(made).ifPresent(transaction::warn);
                 });
+    }
+
+    private String template(Transaction transaction, String from) {
+        Templates.Type type = kind() == GuestKind.CONTAINER ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
+        Row.File file = transaction
+                .file(from)
+                .orElseThrow(() -> Transaction.missing(
+                        "volume '" + from + "' does not exist; download the template first"));
+        if (file.type() != type) {
+            throw Transaction.refused("'" + from + "' is not a template for a " + kind().word());
+        }
+        return file.distribution();
     }
 
     private void requireNumber(Transaction transaction, int vmid) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param disks by the kernel's path, in their order
  */
-record DiskNames(Map<String, Disk> disks) {
+public record DiskNames(Map<String, Disk> disks) {
 
     /**
      * A disk.
@@ -24,7 +24,7 @@ record DiskNames(Map<String, Disk> disks) {
      * @param mountedAt where the installed system mounts it
      * @param signature of what lies on it when that is no pool
      */
-    record Disk(
+    public record Disk(
             String kernel,
             String stable,
             long size,
@@ -33,7 +33,7 @@ record DiskNames(Map<String, Disk> disks) {
             @Nullable String signature) {
 
         /** The paths of its partitions. */
-        List<String> partitions() {
+        public List<String> partitions() {
             if (pool != null) {
                 return List.of(part(1), part(9));
             }
@@ -45,7 +45,7 @@ record DiskNames(Map<String, Disk> disks) {
         }
     }
 
-    static DiskNames of(HostState state) {
+    public static DiskNames of(HostState state) {
         Map<String, Disk> all = new LinkedHashMap<>();
         int nvme = 0;
         int other = 0;
@@ -75,7 +75,7 @@ record DiskNames(Map<String, Disk> disks) {
     }
 
     /** Links to devices, with the kernel's paths. */
-    Map<String, String> links() {
+    public Map<String, String> links() {
         Map<String, String> all = new TreeMap<>();
         disks.forEach((kernel, disk) -> {
             if (!disk.stable().equals(kernel)) {
@@ -88,7 +88,7 @@ record DiskNames(Map<String, Disk> disks) {
     }
 
     /** The name by which the model knows a disk that somebody names. */
-    String stable(String path) {
+    public String stable(String path) {
         String whole = path.replaceFirst("-part1$", "");
         Disk disk = disks.get(whole);
         return disk == null ? whole : disk.stable();

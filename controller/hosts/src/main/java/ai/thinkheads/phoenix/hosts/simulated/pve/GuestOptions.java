@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The options of a guest as Proxmox names and writes them, and the way back for containers. Pure. */
-final class GuestOptions {
+public final class GuestOptions {
 
     private static final String ID_MAP = "lxc.idmap";
     private static final String PROFILE = "lxc.apparmor.profile";
@@ -31,7 +31,7 @@ final class GuestOptions {
     private GuestOptions() {}
 
     /** The options of a configuration, without raw lines; the notes are {@code description}. */
-    static Map<String, String> of(GuestConfig config) {
+    public static Map<String, String> of(GuestConfig config) {
         Map<String, String> all = new TreeMap<>();
         all.put("cores", String.valueOf(config.cores()));
         all.put("memory", String.valueOf(config.memory().bytes() >> 20));
@@ -48,7 +48,7 @@ final class GuestOptions {
     }
 
     /** The raw lines of LXC, in their order. */
-    static List<String> raw(GuestConfig config) {
+    public static List<String> raw(GuestConfig config) {
         List<String> lines = new ArrayList<>();
         if (config instanceof ContainerConfig container) {
             container
@@ -202,7 +202,7 @@ final class GuestOptions {
     }
 
     /** The container that options and raw lines describe; what they do not say stays as it was. */
-    static ContainerConfig container(ContainerConfig before, Map<String, String> options, List<String> lines) {
+    public static ContainerConfig container(ContainerConfig before, Map<String, String> options, List<String> lines) {
         Notes notes = Notes.parse(options.getOrDefault("description", ""));
         Integer cores = Properties.number(options.get("cores"));
         String limit = options.get("cpulimit");

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param options of the first section, {@code description} being the notes
  * @param raw lines of LXC
  */
-record GuestText(Map<String, String> options, List<String> raw) {
+public record GuestText(Map<String, String> options, List<String> raw) {
 
     /** Writes a guest's file. */
     static String write(Guests.Observed<? extends GuestConfig> guest) {
@@ -75,7 +75,7 @@ record GuestText(Map<String, String> options, List<String> raw) {
     }
 
     /** Reads the first section of a file. */
-    static GuestText parse(String text) {
+    public static GuestText parse(String text) {
         Map<String, String> options = new LinkedHashMap<>();
         List<String> raw = new ArrayList<>();
         StringBuilder notes = new StringBuilder();

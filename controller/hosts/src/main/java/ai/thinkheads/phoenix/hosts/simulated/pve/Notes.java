@@ -15,13 +15,13 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param extra what the comment says beside the owner and the facts, by object and name: {@code cards}
  */
-record Notes(String text, @Nullable Mark mark, Map<String, Map<String, String>> extra) {
+public record Notes(String text, @Nullable Mark mark, Map<String, Map<String, String>> extra) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String BEGIN = "<!-- phoenix ";
     private static final String END = " -->";
 
-    static Notes parse(String notes) {
+    public static Notes parse(String notes) {
         String trimmed = notes.stripTrailing();
         int begin = trimmed.lastIndexOf(BEGIN);
         if (begin < 0 || !trimmed.endsWith(END)) {
@@ -50,7 +50,7 @@ record Notes(String text, @Nullable Mark mark, Map<String, Map<String, String>> 
     }
 
     /** The notes with the mark in them. */
-    String whole() {
+    public String whole() {
         Mark known = mark;
         if (known == null) {
             return text;

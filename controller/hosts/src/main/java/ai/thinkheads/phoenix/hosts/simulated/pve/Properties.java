@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Values with parts, {@code local-zfs:vm-101-disk-0,size=8G}, and the sizes in them. Pure. */
-final class Properties {
+public final class Properties {
 
     private Properties() {}
 
@@ -16,7 +16,7 @@ final class Properties {
      *
      * @param first the name of a first part that stands without one; empty for none
      */
-    static Map<String, String> parse(String text, String first) {
+    public static Map<String, String> parse(String text, String first) {
         Map<String, String> parts = new LinkedHashMap<>();
         for (String part : text.split(",")) {
             int equals = part.indexOf('=');
@@ -30,7 +30,7 @@ final class Properties {
     }
 
     /** The parts that are not null, in their order; one without a name stands first. */
-    static String write(@Nullable String first, Map<String, @Nullable String> parts) {
+    public static String write(@Nullable String first, Map<String, @Nullable String> parts) {
         String rest = parts.entrySet().stream()
                 .filter(each -> each.getValue() != null)
                 .map(each -> each.getKey() + "=" + each.getValue())
@@ -39,7 +39,7 @@ final class Properties {
     }
 
     /** A size in the largest unit that leaves no rest: {@code 8G}. */
-    static String size(ByteSize size) {
+    public static String size(ByteSize size) {
         long value = size.bytes();
         String units = "KMGT";
         int unit = -1;
@@ -51,22 +51,22 @@ final class Properties {
     }
 
     /** Reads such a size; null when there is none. */
-    static @Nullable ByteSize size(@Nullable String text) {
+    public static @Nullable ByteSize size(@Nullable String text) {
         long bytes = text == null ? -1 : Columns.bytes(text);
         return bytes < 0 ? null : new ByteSize(bytes);
     }
 
     /** The part before the colon of a volume's id. */
-    static String storage(String volume) {
+    public static String storage(String volume) {
         int colon = volume.indexOf(':');
         return colon < 0 ? "" : volume.substring(0, colon);
     }
 
-    static boolean on(@Nullable String text) {
+    public static boolean on(@Nullable String text) {
         return text != null && text.matches("1|yes|on|true");
     }
 
-    static @Nullable Integer number(@Nullable String text) {
+    public static @Nullable Integer number(@Nullable String text) {
         return text != null && text.matches("\\d{1,9}") ? Integer.valueOf(text) : null;
     }
 }

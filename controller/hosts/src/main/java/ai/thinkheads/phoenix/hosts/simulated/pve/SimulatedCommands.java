@@ -41,6 +41,11 @@ public final class SimulatedCommands implements Commands {
         this.desk = new HostDesk(host, guests, timers);
     }
 
+    /** The guests' files of a machine that nobody keeps options of beside the model's own. */
+    public static GuestFiles guestFiles(SimulatedHost host) {
+        return new OwnGuestFiles(host);
+    }
+
     /** Runs what timers have put off until now. */
     public void settle() {
         for (List<String> argv : timers.due()) {

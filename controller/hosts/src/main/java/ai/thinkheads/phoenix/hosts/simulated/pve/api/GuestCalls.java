@@ -1,0 +1,678 @@
+package ai.thinkheads.phoenix.hosts.simulated.pve.api;
+
+import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.Guests;
+import ai.thinkheads.phoenix.hosts.port.HostException;
+import ai.thinkheads.phoenix.hosts.port.Mark;
+import ai.thinkheads.phoenix.hosts.simulated.pve.GuestOptions;
+import ai.thinkheads.phoenix.hosts.simulated.pve.Notes;
+import ai.thinkheads.phoenix.hosts.simulated.pve.Properties;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/** {@code /nodes/{node}/lxc} and {@code /nodes/{node}/qemu}: {@code PVE/API2/LXC.pm}, {@code PVE/API2/Qemu.pm}. */
+final class GuestCalls {
+
+    private static final Set<String> REQUIRED = Set.of("rootfs", "memory", "ostype");
+    private static final Set<String> READ_ONLY = Set.of("unprivileged", "arch");
+    private static final Rules POWER = Rules.of("""
+            skiplock: bool
+            timeout: int 0..
+            forceStop: bool
+            overrule-shutdown: bool
+            keepActive: bool
+            debug: bool
+            """);
+
+    private final Ground ground;
+    private final Flavour flavour;
+    private final GuestChanges changes;
+
+    GuestCalls(Ground ground, Flavour flavour) {
+        this.ground = ground;
+        this.flavour = flavour;
+        this.changes = new GuestChanges(ground);
+    }
+
+    List<Route> routes() {
+        String all = "/nodes/{node}/" + flavour.name();
+        String one = all + "/{vmid}";
+        Rules options = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
+        Rules change = options.and(OptionRules.CHANGE).and(Rules.of("skiplock: bool\nbackground_delay: int 1..30"));
+        Rules name = Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
+        Route.Allowed audit = Route.any("/vms/{vmid}", "VM.Audit");
+        Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
+        Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
+        List<Route> routes = new ArrayList<>(List.of(
+                Route.of("GET", all, Rules.of("full: bool"), Route.ANYBODY, this::list),
+                Route.of(
+                        "POST",
+                        all,
+                        flavour.isContainer() ? OptionRules.CONTAINER_CREATE : OptionRules.MACHINE_CREATE,
+                        Route.ANYBODY,
+                        this::create),
+                Route.of(
+                        "GET",
+                        one + "/config",
+                        Rules.of("current: bool\nsnapshot: config-id"),
+                        audit,
+                        this::config),
+                Route.of("PUT", one + "/config", change, Route.ANYBODY, this::change),
+                Route.of("GET", one + "/pending", Rules.NONE, audit, this::pending),
+                Route.of("GET", one + "/status/current", Rules.NONE, audit, this::current),
+                Route.of("POST", one + "/status/start", POWER, power, this::start),
+                Route.of("POST", one + "/status/stop", POWER, power, this::stop),
+                Route.of("POST", one + "/status/shutdown", POWER, power, this::shutdown),
+                Route.of("POST", one + "/status/reboot", POWER, power, this::reboot),
+                Route.of(
+                        "PUT",
+                        one + "/resize",
+                        Rules.of("disk!: str\nsize!: str\ndigest: str\nskiplock: bool"),
+                        Route.any("/vms/{vmid}", "VM.Config.Disk"),
+                        this::resize),
+                Route.of("GET", one + "/snapshot", Rules.NONE, audit, this::snapshots),
+                Route.of(
+                        "POST",
+                        one + "/snapshot",
+                        Rules.of("snapname!: config-id\ndescription: str\nvmstate: bool"),
+                        snapshot,
+                        this::takeSnapshot),
+                Route.of(
+                        "DELETE",
+                        one + "/snapshot/{snapname}",
+                        Rules.of("force: bool"),
+                        snapshot,
+                        this::deleteSnapshot),
+                Route.of(
+                        "POST",
+                        one + "/snapshot/{snapname}/rollback",
+                        Rules.of("start: bool"),
+                        Route.any("/vms/{vmid}", "VM.Snapshot", "VM.Snapshot.Rollback"),
+                        this::rollback),
+                Route.of(
+                        "POST",
+                        one + "/clone",
+                        name.and(Rules.of("""
+                                newid!: vmid
+                                bwlimit: num 0..
+                                description: str
+                                full: bool
+                                pool: str
+                                snapname: config-id
+                                storage: storage-id
+                                target: node
+                                """)),
+                        this::mayClone,
+                        this::copy),
+                Route.of(
+                        "POST",
+                        one + "/template",
+                        Rules.of("disk: str"),
+                        Route.any("/vms/{vmid}", "VM.Allocate"),
+                        call -> template(call, call.vmid())),
+                Route.of(
+                        "DELETE",
+                        one,
+                        Rules.of("force: bool\npurge: bool\ndestroy-unreferenced-disks: bool\nskiplock: bool"),
+                        Route.any("/vms/{vmid}", "VM.Allocate"),
+                        this::destroy)));
+        if (flavour.isContainer()) {
+            routes.add(Route.of("GET", one + "/interfaces", Rules.NONE, audit, this::interfaces));
+        } else {
+            routes.add(Route.of("POST", one + "/config", change, Route.ANYBODY, this::changeLater));
+        }
+        return routes;
+    }
+
+    private void mayClone(Call call, Access access) {
+        access.require(call.caller(), "/vms/" + call.vmid(), "VM.Clone");
+        if (!call.param("newid").isEmpty()) {
+            access.require(call.caller(), "/vms/" + call.param("newid"), "VM.Allocate");
+        }
+    }
+
+    private String task(Call call, String type, int vmid, ApiTasks.Work work) {
+        return ground.tasks().fork(call.caller(), type, String.valueOf(vmid), work);
+    }
+
+    // ---- looking
+
+    private ApiAnswer list(Call call) {
+        Map<Integer, Guests.Observed<? extends GuestConfig>> all = new TreeMap<>();
+        if (flavour.isContainer()) {
+            all.putAll(ground.state().containers());
+        } else {
+            all.putAll(ground.state().virtualMachines());
+        }
+        List<Object> seen = new ArrayList<>();
+        all.values().stream()
+                .filter(each -> ground.access().may(call.caller(), "/vms/" + each.vmid(), "VM.Audit"))
+                .forEach(each -> seen.add(status(each)));
+        return ApiAnswer.of(seen);
+    }
+
+    /** What a guest does now. */
+    Map<String, Object> status(Guests.Observed<? extends GuestConfig> guest) {
+        GuestConfig config = guest.effective();
+        Map<String, String> options = GuestOptions.of(config);
+        long uptime = guest.running() && guest.startedAt() != null
+                ? Duration.between(guest.startedAt(), ground.clock().now()).toSeconds()
+                : 0;
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("vmid", guest.vmid());
+        all.put("name", config.hostname());
+        all.put("status", guest.running() ? "running" : "stopped");
+        all.put("cpus", config.cores());
+        all.put("maxmem", config.memory().bytes());
+        all.put("maxdisk", rootSize(options));
+        all.put("uptime", uptime);
+        for (String each : List.of("cpu", "mem", "disk", "diskread", "diskwrite", "netin", "netout")) {
+            all.put(each, 0);
+        }
+        if (flavour.isContainer()) {
+            all.put("type", "lxc");
+            all.put("swap", 0);
+            Integer swap = Properties.number(options.get("swap"));
+            all.put("maxswap", swap == null ? 0 : (long) swap << 20);
+        }
+        if (guest.template()) {
+            all.put("template", 1);
+        }
+        if (guest.lock() != null) {
+            all.put("lock", guest.lock());
+        }
+        if (!config.tags().isEmpty()) {
+            all.put("tags", options.getOrDefault("tags", ""));
+        }
+        if (guest.running()) {
+            all.put("pid", 10_000 + guest.vmid());
+        }
+        return all;
+    }
+
+    private static long rootSize(Map<String, String> options) {
+        String disk = options.getOrDefault("rootfs", options.getOrDefault("scsi0", ""));
+        ByteSize size = Properties.size(Properties.parse(disk, "volume").get("size"));
+        return size == null ? 0 : size.bytes();
+    }
+
+    private ApiAnswer current(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        Map<String, Object> all = status(guest);
+        all.put("ha", Map.of("managed", 0));
+        if (!flavour.isContainer()) {
+            all.put("qmpstatus", guest.running() ? "running" : "stopped");
+            if (GuestOptions.of(guest.effective()).containsKey("agent")) {
+                all.put("agent", 1);
+            }
+        }
+        return ApiAnswer.of(all);
+    }
+
+    private ApiAnswer config(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        String snapshot = call.param("snapshot");
+        if (!snapshot.isEmpty()
+                && guest.snapshots().stream().noneMatch(each -> each.name().equals(snapshot))) {
+            throw ApiError.die("snapshot '" + snapshot + "' does not exist");
+        }
+        Map<String, String> options =
+                call.flag("current") ? ground.book().current(guest) : ground.book().config(guest);
+        Map<String, Object> all = new LinkedHashMap<>();
+        options.forEach((key, value) -> all.put(key, Values.typed(key, value, guest)));
+        List<Object> raw = new ArrayList<>();
+        GuestOptions.raw(guest.effective()).forEach(line -> raw.add(Arrays.asList(line.split(":\\s*", 2))));
+        if (!raw.isEmpty()) {
+            all.put("lxc", raw);
+        }
+        all.computeIfPresent("cipassword", (key, value) -> "**********");
+        all.put("digest", ground.book().digest(guest));
+        return ApiAnswer.of(all);
+    }
+
+    private ApiAnswer pending(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        List<Object> all = new ArrayList<>(ground.book().pending(guest));
+        all.add(Map.of("key", "digest", "value", ground.book().digest(guest)));
+        return ApiAnswer.of(all);
+    }
+
+    private ApiAnswer interfaces(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        if (!guest.running()) {
+            return ApiAnswer.of(null);
+        }
+        List<Object> all = new ArrayList<>();
+        all.add(Map.of("name", "lo", "hwaddr", "00:00:00:00:00:00", "inet", "127.0.0.1/8"));
+        for (int i = 0; i < guest.effective().nics().size(); i++) {
+            var nic = guest.effective().nics().get(i);
+            Map<String, Object> each = new LinkedHashMap<>(
+                    Map.of("name", nic.name(), "hwaddr", String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT)));
+            if (i < guest.addresses().size()) {
+                each.put("inet", guest.addresses().get(i) + "/24");
+            }
+            all.add(each);
+        }
+        return ApiAnswer.of(all);
+    }
+
+    private ApiAnswer snapshots(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        List<Object> all = new ArrayList<>();
+        String parent = null;
+        for (Guests.Snapshot each : guest.snapshots()) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", each.name());
+            one.put("description", each.description().isEmpty() ? "" : each.description().strip() + "\n");
+            if (each.takenAt() != null) {
+                one.put("snaptime", each.takenAt().getEpochSecond());
+            }
+            if (parent != null) {
+                one.put("parent", parent);
+            }
+            parent = each.name();
+            all.add(one);
+        }
+        Map<String, Object> now = new LinkedHashMap<>();
+        now.put("name", "current");
+        now.put("description", "You are here!");
+        now.put("digest", ground.book().digest(guest));
+        now.put("running", guest.running() ? 1 : 0);
+        if (parent != null) {
+            now.put("parent", parent);
+        }
+        all.add(now);
+        return ApiAnswer.of(all);
+    }
+
+    // ---- making and changing
+
+    private ApiAnswer create(Call call) {
+        int vmid = Integer.parseInt(call.param("vmid"));
+        Access access = ground.access();
+        access.require(call.caller(), "/vms/" + vmid, "VM.Allocate");
+        ground.requireFree(vmid);
+        Map<String, String> params = call.params();
+        params.forEach((key, value) -> {
+            if (!OptionRules.PASSING.contains(key)) {
+                flavour.requireRoot(call.caller(), key, value);
+                access.require(call.caller(), "/vms/" + vmid, flavour.privilege(key));
+                requireGround(call, key, value);
+            }
+        });
+        if (flavour.isContainer()) {
+            if (params.containsKey("unprivileged") && !call.flag("unprivileged")) {
+                access.require(call.caller(), "/", "Sys.Modify");
+            }
+            if (call.flag("restore")) {
+                throw ApiError.die("unable to restore CT " + vmid + " - backups are not a part of this simulated machine");
+            }
+            requireTemplate(call);
+        }
+        String upid = task(call, flavour.task() + "create", vmid, log -> {
+            changes.create(flavour, vmid, params);
+            warn(vmid, log);
+            if (call.flag("start")) {
+                task(call, flavour.task() + "start", vmid, more -> ground.guests(flavour).start(vmid));
+            }
+        });
+        return ApiAnswer.of(upid);
+    }
+
+    /** Systemd of today does not start without nesting; the real one says so and goes on. */
+    private void warn(int vmid, Consumer<String> log) {
+        String features = GuestOptions.of(ground.guest(flavour, vmid).config()).getOrDefault("features", "");
+        if (flavour.isContainer() && !features.contains("nesting=1")) {
+            log.accept("WARN: Systemd 252 detected. You may need to enable nesting.");
+        }
+    }
+
+    private void requireTemplate(Call call) {
+        String volume = call.param("ostemplate");
+        if (volume.matches("[^:/\\s]+:vztmpl/\\S+")) {
+            String storage = Properties.storage(volume);
+            if (!ground.state().storages().containsKey(storage)) {
+                throw ApiError.die("storage '" + storage + "' does not exist");
+            }
+            ground.access()
+                    .require(call.caller(), "/storage/" + storage, "Datastore.Audit", "Datastore.AllocateSpace");
+        } else {
+            throw ApiError.param("ostemplate", "unable to parse volume ID '" + volume + "'");
+        }
+    }
+
+    /** New disks take space, and cards a bridge: both have privileges of their own. */
+    private void requireGround(Call call, String key, String value) {
+        boolean disk = key.matches(flavour.isContainer() ? "rootfs|mp\\d+" : "(scsi|virtio|sata|ide)\\d+");
+        String volume = Properties.parse(value, "volume").getOrDefault("volume", "");
+        if (disk && volume.matches("[^:\\s]+:(\\d+(\\.\\d+)?|cloudinit)")) {
+            String storage = Properties.storage(volume);
+            if (!ground.state().storages().containsKey(storage)) {
+                throw ApiError.die("storage '" + storage + "' does not exist");
+            }
+            ground.access().require(call.caller(), "/storage/" + storage, "Datastore.AllocateSpace");
+        }
+        String bridge = key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
+        if (bridge != null) {
+            ground.access().require(call.caller(), "/sdn/zones/localnetwork/" + bridge, "SDN.Use");
+        }
+    }
+
+    private ApiAnswer change(Call call) {
+        Change change = looked(call);
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        requireUnlocked(call, guest);
+        requireDigest(call, guest);
+        check(change);
+        apply(call, change);
+        return ApiAnswer.of(null);
+    }
+
+    private ApiAnswer changeLater(Call call) {
+        Change change = looked(call);
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        requireUnlocked(call, guest);
+        requireDigest(call, guest);
+        check(change);
+        return ApiAnswer.of(task(call, "qmconfig", call.vmid(), log -> apply(call, change)));
+    }
+
+    /** What is to be set and deleted. */
+    private record Change(Map<String, String> set, List<String> deleted, List<String> reverted) {}
+
+    private Change looked(Call call) {
+        if (call.flag("skiplock") && !call.caller().isRoot()) {
+            throw ApiError.die("Only root may use this option.");
+        }
+        Map<String, String> set = new TreeMap<>(call.params());
+        set.keySet().removeAll(Set.of("delete", "revert", "digest", "skiplock", "background_delay"));
+        List<String> deleted = words(call.param("delete"));
+        List<String> reverted = words(call.param("revert"));
+        if (set.isEmpty() && deleted.isEmpty() && reverted.isEmpty()) {
+            throw ApiError.die("no options specified");
+        }
+        set.forEach((key, value) -> {
+            ground.access().require(call.caller(), "/vms/" + call.vmid(), flavour.privilege(key));
+            flavour.requireRoot(call.caller(), key, value);
+            if (key.equals("sshkeys") && !value.contains("%20") || key.equals("sshkeys") && value.length() < 60) {
+                throw ApiError.die("SSH public key validation error");
+            }
+            requireGround(call, key, value);
+        });
+        deleted.forEach(key -> {
+            ground.access().require(call.caller(), "/vms/" + call.vmid(), flavour.privilege(key));
+            flavour.requireRoot(call.caller(), key, null);
+        });
+        return new Change(set, deleted, reverted);
+    }
+
+    private static List<String> words(String text) {
+        return text.isBlank() ? List.of() : List.of(text.strip().split("[,; ]+"));
+    }
+
+    private void check(Change change) {
+        Rules rules = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
+        for (String key : change.deleted()) {
+            if (change.set().containsKey(key)) {
+                throw ApiError.param("delete", "you can't use '-" + key + "' and -delete " + key + "' at the same time");
+            }
+            if (rules.rule(key) == null) {
+                throw ApiError.param("delete", "unknown option '" + key + "'");
+            }
+            if (flavour.isContainer() && REQUIRED.contains(key)) {
+                throw ApiError.die("unable to delete required option '" + key + "'");
+            }
+        }
+        for (String key : change.set().keySet()) {
+            if (flavour.isContainer() && READ_ONLY.contains(key)) {
+                throw ApiError.die("unable to modify read-only option: '" + key + "'");
+            }
+        }
+    }
+
+    private void apply(Call call, Change change) {
+        try {
+            changes.change(flavour, call.vmid(), change.set(), change.deleted(), change.reverted());
+        } catch (HostException e) {
+            String text = e.getMessage();
+            if (text.startsWith("unable to hotplug ")) {
+                String option = text.substring("unable to hotplug ".length()).split(":", 2)[0];
+                throw ApiError.param(option, text + "\n");
+            }
+            throw e;
+        }
+    }
+
+    private void requireUnlocked(Call call, Guests.Observed<? extends GuestConfig> guest) {
+        if (guest.lock() != null && !call.flag("skiplock")) {
+            throw ApiError.die(flavour.word() + " is locked (" + guest.lock() + ")");
+        }
+    }
+
+    private void requireDigest(Call call, Guests.Observed<? extends GuestConfig> guest) {
+        if (call.has("digest") && !call.param("digest").equals(ground.book().digest(guest))) {
+            throw ApiError.die(
+                    flavour.isContainer()
+                            ? "detected modified configuration - file changed by other user? Try again."
+                            : "checksum missmatch (file change by other user?)");
+        }
+    }
+
+    // ---- power
+
+    private ApiAnswer start(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.find(flavour, call.vmid());
+        if (guest != null && guest.running()) {
+            throw ApiError.die(flavour.word() + " " + call.vmid() + " already running");
+        }
+        return ApiAnswer.of(task(call, flavour.task() + "start", call.vmid(), log -> {
+            ground.unlocked(flavour, call.vmid());
+            ground.guests(flavour).start(call.vmid());
+        }));
+    }
+
+    private void requireRunning(int vmid) {
+        if (!ground.guest(flavour, vmid).running()) {
+            throw ApiError.die(flavour.word() + " " + vmid + " not running");
+        }
+    }
+
+    private ApiAnswer stop(Call call) {
+        requireRunning(call.vmid());
+        return ApiAnswer.of(task(
+                call,
+                flavour.task() + "stop",
+                call.vmid(),
+                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ZERO)));
+    }
+
+    private ApiAnswer shutdown(Call call) {
+        requireRunning(call.vmid());
+        return ApiAnswer.of(task(
+                call,
+                flavour.task() + "shutdown",
+                call.vmid(),
+                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)))));
+    }
+
+    private ApiAnswer reboot(Call call) {
+        requireRunning(call.vmid());
+        return ApiAnswer.of(task(call, flavour.task() + "reboot", call.vmid(), log -> {
+            ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)));
+            ground.guests(flavour).start(call.vmid());
+        }));
+    }
+
+    // ---- disks and snapshots
+
+    private ApiAnswer resize(Call call) {
+        if (!flavour.isContainer()) {
+            return ApiAnswer.of(task(call, "resize", call.vmid(), log -> grow(call)));
+        }
+        Guests.Observed<? extends GuestConfig> guest = ground.unlocked(flavour, call.vmid());
+        requireDigest(call, guest);
+        String value = GuestOptions.of(guest.config()).get(call.param("disk"));
+        if (value == null) {
+            throw ApiError.format(Formats.errors(call.param("disk").equals("rootfs") ? "ct-rootfs" : "ct-mp", ""));
+        }
+        if (size(value, call.param("size")).compareTo(known(value)) < 0) {
+            throw ApiError.die("unable to shrink disk size");
+        }
+        return ApiAnswer.of(task(call, "resize", call.vmid(), log -> grow(call)));
+    }
+
+    private void grow(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.unlocked(flavour, call.vmid());
+        String slot = call.param("disk");
+        String value = GuestOptions.of(guest.config()).get(slot);
+        if (value == null) {
+            throw ApiError.die("disk '" + slot + "' does not exist");
+        }
+        ground.guests(flavour).grow(call.vmid(), slot, size(value, call.param("size")));
+    }
+
+    private static ByteSize known(String value) {
+        ByteSize size = Properties.size(Properties.parse(value, "volume").get("size"));
+        return size == null ? new ByteSize(0) : size;
+    }
+
+    private static ByteSize size(String value, String text) {
+        boolean more = text.startsWith("+");
+        ByteSize asked = Properties.size(more ? text.substring(1) : text);
+        if (asked == null) {
+            throw ApiError.param("size", "value does not match the regex pattern");
+        }
+        return more ? new ByteSize(known(value).bytes() + asked.bytes()) : asked;
+    }
+
+    private ApiAnswer takeSnapshot(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
+        String name = call.param("snapname");
+        if (name.equals("current") || name.equals("pending")) {
+            throw ApiError.die("unable to use snapshot name '" + name + "' (reserved name)");
+        }
+        return ApiAnswer.of(task(call, flavour.task() + "snapshot", call.vmid(), log -> {
+            ground.unlocked(flavour, guest.vmid());
+            try {
+                ground.guests(flavour).snapshot(call.vmid(), name, call.param("description"));
+            } catch (HostException e) {
+                throw e.getMessage().startsWith("snapshot feature is not available")
+                        ? ApiError.die("snapshot feature is not available")
+                        : e;
+            }
+        }));
+    }
+
+    private ApiAnswer deleteSnapshot(Call call) {
+        return ApiAnswer.of(task(call, flavour.task() + "delsnapshot", call.vmid(), log -> {
+            ground.unlocked(flavour, call.vmid());
+            ground.guests(flavour).deleteSnapshot(call.vmid(), call.in("snapname"));
+        }));
+    }
+
+    private ApiAnswer rollback(Call call) {
+        return ApiAnswer.of(task(call, flavour.task() + "rollback", call.vmid(), log -> {
+            ground.unlocked(flavour, call.vmid());
+            ground.guests(flavour).rollback(call.vmid(), call.in("snapname"));
+            if (call.flag("start")) {
+                ground.guests(flavour).start(call.vmid());
+            }
+        }));
+    }
+
+    // ---- copies
+
+    private ApiAnswer copy(Call call) {
+        int vmid = Integer.parseInt(call.param("newid"));
+        Guests.Observed<? extends GuestConfig> source = ground.find(flavour, call.vmid());
+        if (source == null && !flavour.isContainer()) {
+            throw ApiError.die(
+                    "unable to find configuration file for VM " + call.vmid() + " on node '" + ground.node() + "'");
+        }
+        Guests.Observed<? extends GuestConfig> from = ground.unlocked(flavour, call.vmid());
+        ground.requireFree(vmid);
+        boolean full = call.has("full") ? call.flag("full") : !from.template();
+        if (flavour.isContainer() && from.running() && call.param("snapname").isEmpty()) {
+            throw ApiError.die("Full clone of a running container is only possible from a snapshot");
+        }
+        if (!full && call.has("storage")) {
+            throw ApiError.params(Map.of("storage", "parameter 'storage' not allowed for linked clones"));
+        }
+        String name = call.param(flavour.isContainer() ? "hostname" : "name");
+        String usual = flavour.isContainer() ? from.config().hostname() : "Copy-of-VM-" + from.config().hostname();
+        Mark mark = Notes.parse(call.param("description")).mark();
+        return ApiAnswer.of(task(call, flavour.task() + "clone", call.vmid(), log -> {
+            log.accept("creating a clone of " + (flavour.isContainer() ? "container " : "VM ") + call.vmid()
+                    + " with ID " + vmid);
+            ground.guests(flavour)
+                    .clone(
+                            call.vmid(),
+                            vmid,
+                            name.isEmpty() ? usual : name,
+                            mark == null ? new Mark(call.caller().whole(), Map.of()) : mark,
+                            full,
+                            call.has("storage") ? call.param("storage") : null,
+                            call.has("snapname") ? call.param("snapname") : null);
+            changes.copied(flavour, call.vmid(), vmid, call.params());
+        }));
+    }
+
+    private ApiAnswer template(Call call, int vmid) {
+        Guests.Observed<? extends GuestConfig> guest = ground.unlocked(flavour, vmid);
+        String word = flavour.word();
+        if (guest.template()) {
+            throw ApiError.die("you can't convert a template to a template");
+        }
+        if (!guest.snapshots().isEmpty()) {
+            throw ApiError.die("unable to create template, because " + word + " contains snapshots");
+        }
+        if (guest.running()) {
+            throw ApiError.die("you can't convert a " + word + " to template if the " + word + " is running");
+        }
+        String upid = task(call, flavour.task() + "template", vmid, log -> ground.guests(flavour)
+                .makeTemplate(vmid));
+        // A container's conversion goes on unseen; only that of a machine tells its number.
+        return ApiAnswer.of(flavour.isContainer() ? null : upid);
+    }
+
+    private ApiAnswer destroy(Call call) {
+        Guests.Observed<? extends GuestConfig> guest = ground.unlocked(flavour, call.vmid());
+        boolean force = flavour.isContainer() && call.flag("force");
+        if (guest.running() && !force) {
+            throw ApiError.die(
+                    flavour.isContainer()
+                            ? "unable to destroy CT " + call.vmid() + " - container is running"
+                            : "VM " + call.vmid() + " is running - destroy failed");
+        }
+        return ApiAnswer.of(task(call, flavour.task() + "destroy", call.vmid(), log -> {
+            if (force) {
+                ground.guests(flavour).shutdown(call.vmid(), Duration.ZERO);
+            }
+            try {
+                ground.guests(flavour).destroy(call.vmid());
+            } catch (HostException e) {
+                throw inUse(e);
+            }
+            ground.book().forget(call.vmid());
+        }));
+    }
+
+    private static RuntimeException inUse(HostException e) {
+        String text = e.getMessage();
+        int end = text.indexOf("' is still in use by linked clone");
+        if (end < 0) {
+            return e;
+        }
+        String volume = text.substring(text.indexOf('\'') + 1, end);
+        return ApiError.die("base volume '" + volume.substring(volume.indexOf(':') + 1)
+                + "' is still in use by linked clones");
+    }
+}
