@@ -49,7 +49,7 @@ public final class Lab {
         this.host = driver.open("lab", spec, Map.of());
     }
 
-    static HypervisorSpec machine(Simulated.Latency latency, List<Simulated.Fault> faults) {
+    public static HypervisorSpec machine(Simulated.Latency latency, List<Simulated.Fault> faults) {
         ByteSize size = ByteSize.ofGi(1024);
         return spec(new Simulated(
                 8,
@@ -67,7 +67,7 @@ public final class Lab {
                 faults));
     }
 
-    static HypervisorSpec spec(@Nullable Simulated simulated) {
+    public static HypervisorSpec spec(@Nullable Simulated simulated) {
         return new HypervisorSpec(
                 HypervisorSpec.Driver.SIMULATED,
                 null,

@@ -213,6 +213,8 @@ final class GuestPrograms {
                                 255, "detected modified configuration - file changed by other user? Try again.");
                     }
                 }
+                case "lock" -> host.person().lock(vmid, value);
+                case "skiplock" -> {}
                 case "delete" -> {
                     for (String each : value.split("[,; ]+")) {
                         options.remove(each);

@@ -22,7 +22,7 @@ public record ApiAnswer(
         return new ApiAnswer(200, "", data, Map.of(), more);
     }
 
-    static ApiAnswer of(ApiError error) {
+    static ApiAnswer refused(ApiError error) {
         String text = error.getMessage();
         // One that is not known is told nothing at all.
         return error.status() == 401

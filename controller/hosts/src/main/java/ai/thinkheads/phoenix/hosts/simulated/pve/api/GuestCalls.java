@@ -321,7 +321,7 @@ final class GuestCalls {
             changes.create(flavour, vmid, params);
             warn(vmid, log);
             if (call.flag("start")) {
-                task(call, flavour.task() + "start", vmid, more -> ground.guests(flavour).start(vmid));
+                task(call, flavour.task() + "start", vmid, more -> begin(vmid));
             }
         });
         return ApiAnswer.of(upid);
@@ -371,7 +371,7 @@ final class GuestCalls {
         Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
         requireUnlocked(call, guest);
         requireDigest(call, guest);
-        check(change);
+        check(call, change);
         apply(call, change);
         return ApiAnswer.of(null);
     }
@@ -381,7 +381,7 @@ final class GuestCalls {
         Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
         requireUnlocked(call, guest);
         requireDigest(call, guest);
-        check(change);
+        check(call, change);
         return ApiAnswer.of(task(call, "qmconfig", call.vmid(), log -> apply(call, change)));
     }
 
@@ -401,7 +401,9 @@ final class GuestCalls {
         }
         set.forEach((key, value) -> {
             ground.access().require(call.caller(), "/vms/" + call.vmid(), flavour.privilege(key));
-            flavour.requireRoot(call.caller(), key, value);
+            if (!key.matches("(hostpci|usb|serial|parallel)\\d+")) {
+                flavour.requireRoot(call.caller(), key, value);
+            }
             if (key.equals("sshkeys") && !value.contains("%20") || key.equals("sshkeys") && value.length() < 60) {
                 throw ApiError.die("SSH public key validation error");
             }
@@ -418,7 +420,8 @@ final class GuestCalls {
         return text.isBlank() ? List.of() : List.of(text.strip().split("[,; ]+"));
     }
 
-    private void check(Change change) {
+    private void check(Call call, Change change) {
+        change.set().forEach((key, value) -> flavour.requireRoot(call.caller(), key, value));
         Rules rules = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
         for (String key : change.deleted()) {
             if (change.set().containsKey(key)) {
@@ -441,6 +444,7 @@ final class GuestCalls {
     private void apply(Call call, Change change) {
         try {
             changes.change(flavour, call.vmid(), change.set(), change.deleted(), change.reverted());
+            requireBridges(change);
         } catch (HostException e) {
             String text = e.getMessage();
             if (text.startsWith("unable to hotplug ")) {
@@ -449,6 +453,16 @@ final class GuestCalls {
             }
             throw e;
         }
+    }
+
+    /** Too late: what was asked for is written down already, here as there. */
+    private void requireBridges(Change change) {
+        change.set().forEach((key, value) -> {
+            String bridge = key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
+            if (flavour.isContainer() && bridge != null && !ground.state().bridges().containsKey(bridge)) {
+                throw ApiError.die("bridge '" + bridge + "' does not exist");
+            }
+        });
     }
 
     private void requireUnlocked(Call call, Guests.Observed<? extends GuestConfig> guest) {
@@ -475,8 +489,16 @@ final class GuestCalls {
         }
         return ApiAnswer.of(task(call, flavour.task() + "start", call.vmid(), log -> {
             ground.unlocked(flavour, call.vmid());
-            ground.guests(flavour).start(call.vmid());
+            begin(call.vmid());
         }));
+    }
+
+    private void begin(int vmid) {
+        try {
+            ground.guests(flavour).start(vmid);
+        } catch (HostException e) {
+            throw ApiError.die(e.getMessage().replaceFirst("^(CT|VM) \\d+ cannot start: ", ""));
+        }
     }
 
     private void requireRunning(int vmid) {
@@ -507,7 +529,7 @@ final class GuestCalls {
         requireRunning(call.vmid());
         return ApiAnswer.of(task(call, flavour.task() + "reboot", call.vmid(), log -> {
             ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)));
-            ground.guests(flavour).start(call.vmid());
+            begin(call.vmid());
         }));
     }
 
@@ -583,7 +605,7 @@ final class GuestCalls {
             ground.unlocked(flavour, call.vmid());
             ground.guests(flavour).rollback(call.vmid(), call.in("snapname"));
             if (call.flag("start")) {
-                ground.guests(flavour).start(call.vmid());
+                begin(call.vmid());
             }
         }));
     }

@@ -10,6 +10,7 @@ import ai.thinkheads.phoenix.hosts.port.StartupConfig;
 import ai.thinkheads.phoenix.hosts.port.VmConfig;
 import ai.thinkheads.phoenix.hosts.simulated.pve.GuestFields;
 import ai.thinkheads.phoenix.hosts.simulated.pve.GuestOptions;
+import ai.thinkheads.phoenix.hosts.simulated.pve.Notes;
 import ai.thinkheads.phoenix.hosts.simulated.pve.Properties;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -321,17 +322,23 @@ final class GuestChanges {
     /** A copy is called, and described, as was asked; everything else is as in what it was made of. */
     void copied(Flavour flavour, int source, int vmid, Map<String, String> params) {
         Map<String, String> from = ground.book().config(ground.guest(flavour, source));
+        String description = params.getOrDefault("description", from.getOrDefault("description", ""));
+        if (Notes.parse(description).mark() == null) {
+            // The model marks what it copies, and the notes say otherwise.
+            ground.guests(flavour).release(vmid);
+        }
         Map<String, String> seen = GuestOptions.of(ground.guest(flavour, vmid).config());
-        Map<String, String> written = new TreeMap<>(seen);
+        Map<String, String> written = new TreeMap<>();
         from.forEach((key, value) -> {
-            boolean own = key.matches("(net|mp|scsi|virtio|sata|ide|unused)\\d+|rootfs|lock|template|hostname|name");
-            if (!own) {
-                written.put(key, value);
+            boolean own = key.matches("(net|mp|scsi|virtio|sata|ide)\\d+|rootfs|hostname|name") && seen.containsKey(key);
+            if (!key.matches("unused\\d+|lock|template|description")) {
+                String model = seen.getOrDefault(key, value);
+                written.put(key, own && !key.matches(".*name") ? GuestText.written(flavour, vmid, key, value, model) : model);
             }
         });
         ground.book().write(vmid, new GuestBook.Page(written, seen, Map.of(), Set.of()));
-        // The model marked the copy in the caller's name; the notes say what it really is.
-        String description = params.getOrDefault("description", from.getOrDefault("description", ""));
-        change(flavour, vmid, Map.of("description", description), List.of(), List.of());
+        if (!description.isEmpty()) {
+            change(flavour, vmid, Map.of("description", description), List.of(), List.of());
+        }
     }
 }

@@ -95,9 +95,9 @@ public final class PveApi {
         try {
             return routed(request);
         } catch (ApiError e) {
-            return ApiAnswer.of(e);
+            return ApiAnswer.refused(e);
         } catch (HostException e) {
-            return ApiAnswer.of(ApiError.die(e.getMessage()));
+            return ApiAnswer.refused(ApiError.die(e.getMessage()));
         }
     }
 
