@@ -1,5 +1,7 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
@@ -8,6 +10,7 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -16,10 +19,17 @@ import picocli.CommandLine.Option;
 /** {@code phoenixctl simulate}. */
 @Command(
         name = "simulate",
-        description = "Stand a simulated Proxmox VE machine up, reached by ssh as a real one; nothing real is touched.")
+        description =
+                "Stand a simulated Proxmox VE machine up, reached by its API and by ssh as a real one; nothing real is touched.")
 public final class SimulateCommand extends Verb {
 
     private static final int LARGEST_PORT = 65_535;
+
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS:PORT",
+            description = "Where its API listens, https; port 0 for any free one. Default: 127.0.0.1:8006.")
+    private String listen = "127.0.0.1:8006";
 
     @Option(
             names = "--shell",
@@ -39,19 +49,32 @@ public final class SimulateCommand extends Verb {
             description = "Where the machine is kept. Default: machines, in the state directory.")
     private @Nullable Path folder;
 
+    @Option(
+            names = "--realistic",
+            description = "Let work take as long as on a real machine. Default: it is done at once.")
+    private boolean realistic;
+
+    @Option(names = "--requests", description = "Show every request to the API, without its values.")
+    private boolean requests;
+
     @Override
     public Integer call() throws InterruptedException {
         Path chosen = folder;
         Path kept = chosen == null ? root().options().stateDirectory().resolve("machines") : chosen;
-        InetSocketAddress address = address(shell);
+        SimulatedMachine.Addresses addresses =
+                new SimulatedMachine.Addresses(address("--shell", shell), address("--listen", listen));
         SimulatedMachine machine;
         try {
-            machine = SimulatedMachine.start(kept, name, address);
+            machine = SimulatedMachine.start(kept, name, addresses, hardware(), exchange -> {
+                if (requests) {
+                    terminal().err().println(exchange.status() + " " + exchange.request());
+                }
+            });
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailed(
                     ExitCode.NO_ACCESS,
-                    "cannot stand a machine up at " + shell + ": " + e.getMessage()
-                            + "; choose another port with --shell, or another folder with --folder");
+                    "cannot stand a machine up at " + listen + " and " + shell + ": " + e.getMessage()
+                            + "; choose other ports with --listen and --shell, or another folder with --folder");
         }
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -63,30 +86,64 @@ public final class SimulateCommand extends Verb {
                             Runtime.getRuntime().halt(ExitCode.DONE);
                         },
                         "shutdown"));
-        tell(terminal().out(), machine, address.getHostString());
+        try {
+            tell(terminal().out(), machine, addresses.shell().getHostString());
+        } catch (GeneralSecurityException e) {
+            throw new CommandFailed(ExitCode.NO_ACCESS, "cannot read the machine's certificate: " + e.getMessage());
+        }
         stopped.await();
         return ExitCode.DONE;
     }
 
-    private static InetSocketAddress address(String text) {
+    private HypervisorSpec.@Nullable Simulated hardware() {
+        return realistic
+                ? new HypervisorSpec.Simulated(
+                        null,
+                        null,
+                        List.of(
+                                new HypervisorSpec.Simulated.Disk(
+                                        "/dev/disk/by-id/nvme-SIMULATED_2TB_A", ByteSize.parse("2Ti")),
+                                new HypervisorSpec.Simulated.Disk(
+                                        "/dev/disk/by-id/nvme-SIMULATED_2TB_B", ByteSize.parse("2Ti"))),
+                        List.of(),
+                        List.of(),
+                        HypervisorSpec.Simulated.Latency.REALISTIC,
+                        List.of())
+                : null;
+    }
+
+    private static InetSocketAddress address(String option, String text) {
         int colon = text.lastIndexOf(':');
         String port = text.substring(colon + 1);
         if (colon < 1 || !port.matches("\\d{1,5}") || Integer.parseInt(port) > LARGEST_PORT) {
             throw new CommandFailed(
-                    ExitCode.INVALID, "--shell " + text + " is not an address and a port, such as 127.0.0.1:2222");
+                    ExitCode.INVALID, option + " " + text + " is not an address and a port, such as 127.0.0.1:2222");
         }
         return new InetSocketAddress(text.substring(0, colon), Integer.parseInt(port));
     }
 
-    private static void tell(PrintStream out, SimulatedMachine machine, String address) {
-        out.println(
-                "A simulated Proxmox VE machine stands at " + address + "; Ctrl-C switches it off, and it is kept.");
+    private static void tell(PrintStream out, SimulatedMachine machine, String address)
+            throws GeneralSecurityException {
+        SimulatedMachine.Token token = machine.token();
+        out.println("A simulated Proxmox VE machine stands at " + machine.endpoint()
+                + "; Ctrl-C switches it off, and it is kept.");
+        out.println();
+        out.println("  token:        " + token.id());
+        out.println("  secret:       "
+                + (token.fresh() ? token.secret() + "  (not shown again)" : "as before, in " + token.file()));
+        out.println("  fingerprint:  " + machine.fingerprint());
         out.println();
         out.println("Work on it:");
+        // In single quotes: an exclamation mark means something to a shell that somebody types into.
+        out.println("  curl -k -H 'Authorization: PVEAPIToken=" + token.id() + "='\"$(cat " + token.file() + ")\" "
+                + machine.endpoint() + "/api2/json/version");
         out.println("  ssh -n -p " + machine.shellPort() + " -i " + machine.key()
                 + " -o StrictHostKeyChecking=accept-new root@" + address + " zpool list");
         out.println();
-        out.println("spec of a Hypervisor that reaches its shell, with the key in a Secret:");
+        out.println(
+                "spec of a Hypervisor that reaches it, with token and fingerprint in one Secret and the key in another:");
+        out.println("  driver: proxmox");
+        out.println("  endpoint: " + machine.endpoint());
         out.println("  shell:");
         out.println("    type: ssh");
         out.println("    address: " + address);

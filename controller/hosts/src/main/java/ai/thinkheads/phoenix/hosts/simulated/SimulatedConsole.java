@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.simulated;
 
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostState;
+import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Program;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Session;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import ai.thinkheads.phoenix.hosts.port.Networks;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;

@@ -88,8 +88,8 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
         Templates.Type type = kind() == GuestKind.CONTAINER ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
         Row.File file = transaction
                 .file(from)
-                .orElseThrow(() -> Transaction.missing(
-                        "volume '" + from + "' does not exist; download the template first"));
+                .orElseThrow(
+                        () -> Transaction.missing("volume '" + from + "' does not exist; download the template first"));
         if (file.type() != type) {
             throw Transaction.refused("'" + from + "' is not a template for a " + kind().word());
         }

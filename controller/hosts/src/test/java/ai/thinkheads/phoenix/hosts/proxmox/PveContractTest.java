@@ -33,14 +33,15 @@ class PveContractTest extends HostContractTest {
         Lab lab = new Lab(directory).ground();
         PveApi api = new PveApi(lab.host(), lab.clock(), new Random(3), "secret", Runnable::run);
         api.addToken("root@pam!phoenix", "secret", false);
-        PveServer started =
-                PveServer.start(api, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory, this::heard);
+        PveServer started = PveServer.start(
+                api, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory, this::heard);
         server = started;
         Commands commands = new SimulatedCommands(lab.host(), lab.clock(), api.guestFiles());
         ProxmoxHostDriver driver = new ProxmoxHostDriver(new ProxmoxApiTest.Time(), (spec, credentials) -> commands);
-        Map<String, String> credentials = Map.of("token", "root@pam!phoenix=secret", "fingerprint", started.fingerprint());
-        ProxmoxHost host = driver.openNode(
-                "lab", ModelContractTest.spec(started.endpoint().toString(), true), credentials);
+        Map<String, String> credentials =
+                Map.of("token", "root@pam!phoenix=secret", "fingerprint", started.fingerprint());
+        ProxmoxHost host =
+                driver.openNode("lab", ModelContractTest.spec(started.endpoint().toString(), true), credentials);
         return new Ground(host, "guests", "library:vztmpl/debian.tar.zst", "vmbr0");
     }
 
@@ -48,7 +49,10 @@ class PveContractTest extends HostContractTest {
         Map<String, List<String>> params = new LinkedHashMap<>();
         exchange.request().params().forEach((name, value) -> params.put(name, List.of(value.split("\0"))));
         requests.add(new TestApi.Request(
-                exchange.request().method(), exchange.request().path(), params, exchange.request().headers()));
+                exchange.request().method(),
+                exchange.request().path(),
+                params,
+                exchange.request().headers()));
     }
 
     @AfterEach

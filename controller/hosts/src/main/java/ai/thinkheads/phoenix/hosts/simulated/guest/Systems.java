@@ -80,6 +80,7 @@ public final class Systems {
             files.put(directory, Inside.Node.directory(0755));
         }
         files.put("/tmp", Inside.Node.directory(01777));
+        files.put("/var/tmp", Inside.Node.directory(01777));
         Map<String, String> packages = new TreeMap<>();
         packages.put("apt", "3.0.3");
         packages.put("systemd", "257.7-1");

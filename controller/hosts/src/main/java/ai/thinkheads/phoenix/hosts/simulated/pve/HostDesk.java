@@ -34,6 +34,7 @@ final class HostDesk implements SimulatedConsole.Desk {
         GuestPrograms guest = new GuestPrograms(host, state, guests);
         BlockPrograms block = new BlockPrograms(state);
         GpuPrograms gpu = new GpuPrograms(host, state);
+        ProbePrograms probes = new ProbePrograms(host, state);
         NodePrograms node = new NodePrograms(host, state);
         programs.put("zfs", new ZfsProgram(host, state)::run);
         programs.put("zpool", new ZpoolProgram(host, state)::run);
@@ -47,7 +48,11 @@ final class HostDesk implements SimulatedConsole.Desk {
         programs.put("nvidia-smi", gpu::smi);
         programs.put("nvidia-uninstall", gpu::uninstall);
         programs.put("modinfo", gpu::modinfo);
-        programs.put("curl", gpu::curl);
+        programs.put("bash", probes::bash);
+        programs.put("curl", run -> {
+            int asked = probes.curl(run);
+            return asked == Program.NOT_MINE ? gpu.curl(run) : asked;
+        });
         programs.put("sha256sum", gpu::check);
         programs.put("sh", gpu::install);
         programs.put("apt-get", gpu::apt);

@@ -60,7 +60,9 @@ final class Access {
         if (begin < 0) {
             throw ApiError.unauthorized("No ticket");
         }
-        String id = cookie.substring(begin + "PVEAuthCookie=".length()).split(";", 2)[0].replace("%3A", ":");
+        String id = cookie.substring(begin + "PVEAuthCookie=".length())
+                .split(";", 2)[0]
+                .replace("%3A", ":");
         Ticket ticket = tickets.get(id);
         if (ticket == null || clock.now().isAfter(ticket.until())) {
             throw ApiError.unauthorized("permission denied - invalid PVE ticket");
@@ -100,8 +102,11 @@ final class Access {
         String id = user.contains("@") ? user : user + "@pam";
         User known = users.get(id);
         Ticket renewed = tickets.get(password);
-        boolean renews = renewed != null && renewed.user().equals(id) && !clock.now().isAfter(renewed.until());
-        if (known == null || !known.enabled() || !renews && (known.password().isEmpty() || !same(known.password(), password))) {
+        boolean renews =
+                renewed != null && renewed.user().equals(id) && !clock.now().isAfter(renewed.until());
+        if (known == null
+                || !known.enabled()
+                || !renews && (known.password().isEmpty() || !same(known.password(), password))) {
             throw ApiError.unauthorized("authentication failure");
         }
         String ticket = "PVE:" + id + ":" + hex(clock.now().getEpochSecond()) + "::" + secret();
@@ -118,8 +123,20 @@ final class Access {
     private Map<String, Object> capabilities(Caller caller) {
         Map<String, Object> all = new LinkedHashMap<>();
         Map<String, String> places = Map.of(
-                "vms", "/vms", "storage", "/storage", "nodes", "/nodes", "access", "/access", "dc", "/", "sdn", "/sdn",
-                "mapping", "/mapping");
+                "vms",
+                "/vms",
+                "storage",
+                "/storage",
+                "nodes",
+                "/nodes",
+                "access",
+                "/access",
+                "dc",
+                "/",
+                "sdn",
+                "/sdn",
+                "mapping",
+                "/mapping");
         places.forEach((word, path) -> {
             Map<String, Object> granted = new TreeMap<>();
             privileges(caller, path).forEach(each -> granted.put(each, 1));
@@ -162,8 +179,8 @@ final class Access {
 
     synchronized List<Object> users() {
         List<Object> all = new ArrayList<>();
-        users.forEach((id, user) -> all.add(new TreeMap<>(Map.of(
-                "userid", id, "enable", user.enabled() ? 1 : 0, "comment", user.comment(), "expire", 0))));
+        users.forEach((id, user) -> all.add(new TreeMap<>(
+                Map.of("userid", id, "enable", user.enabled() ? 1 : 0, "comment", user.comment(), "expire", 0))));
         return all;
     }
 
@@ -300,8 +317,8 @@ final class Access {
 
     /** Where somebody may do what: {@code GET /access/permissions}. */
     synchronized Map<String, Object> tree(Caller caller, @Nullable String only) {
-        Set<String> paths = new TreeSet<>(
-                List.of("/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"));
+        Set<String> paths =
+                new TreeSet<>(List.of("/", "/access", "/access/groups", "/nodes", "/pool", "/sdn", "/storage", "/vms"));
         entries.forEach(each -> paths.add(each.path()));
         if (only != null) {
             paths.clear();

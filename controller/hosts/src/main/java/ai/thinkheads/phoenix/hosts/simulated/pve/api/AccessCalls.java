@@ -18,10 +18,7 @@ final class AccessCalls {
     List<Route> routes() {
         Route.Allowed modify = Route.any("/access", "User.Modify");
         return List.of(
-                Route.of(
-                                "POST",
-                                "/access/ticket",
-                                Rules.of("""
+                Route.of("POST", "/access/ticket", Rules.of("""
                                         username!: str
                                         password!: str
                                         realm: str
@@ -30,17 +27,21 @@ final class AccessCalls {
                                         privs: str
                                         new-format: bool
                                         tfa-challenge: str
-                                        """),
-                                Route.ANYBODY,
-                                this::ticket)
+                                        """), Route.ANYBODY, this::ticket)
                         .withoutTokens(),
-                Route.of("GET", "/access/permissions", Rules.of("path: str\nuserid: str"), Route.ANYBODY, this::permissions),
-                Route.of("GET", "/access/users", Rules.of("enabled: bool\nfull: bool"), Route.ANYBODY, call -> ApiAnswer.of(
-                        access.users())),
                 Route.of(
-                        "POST",
+                        "GET",
+                        "/access/permissions",
+                        Rules.of("path: str\nuserid: str"),
+                        Route.ANYBODY,
+                        this::permissions),
+                Route.of(
+                        "GET",
                         "/access/users",
-                        Rules.of("""
+                        Rules.of("enabled: bool\nfull: bool"),
+                        Route.ANYBODY,
+                        call -> ApiAnswer.of(access.users())),
+                Route.of("POST", "/access/users", Rules.of("""
                                 userid!: userid
                                 comment: str
                                 email: str
@@ -51,15 +52,17 @@ final class AccessCalls {
                                 keys: str
                                 lastname: str
                                 password: str
-                                """),
-                        modify,
-                        this::addUser),
+                                """), modify, this::addUser),
                 Route.of("DELETE", "/access/users/{userid}", Rules.NONE, modify, call -> {
                     access.removeUser(call.in("userid"));
                     return ApiAnswer.of(null);
                 }),
-                Route.of("GET", "/access/users/{userid}/token", Rules.NONE, this::ownOr, call -> ApiAnswer.of(
-                        access.tokens(call.in("userid")))),
+                Route.of(
+                        "GET",
+                        "/access/users/{userid}/token",
+                        Rules.NONE,
+                        this::ownOr,
+                        call -> ApiAnswer.of(access.tokens(call.in("userid")))),
                 Route.of(
                         "POST",
                         "/access/users/{userid}/token/{tokenid}",
@@ -73,9 +76,7 @@ final class AccessCalls {
                 Route.of("GET", "/access/roles", Rules.NONE, Route.ANYBODY, call -> roles()),
                 Route.of("GET", "/access/acl", Rules.NONE, Route.ANYBODY, call -> ApiAnswer.of(access.list())),
                 Route.of(
-                        "PUT",
-                        "/access/acl",
-                        Rules.of("""
+                        "PUT", "/access/acl", Rules.of("""
                                 path!: str
                                 roles!: str
                                 delete: bool
@@ -83,9 +84,7 @@ final class AccessCalls {
                                 propagate: bool
                                 tokens: str
                                 users: str
-                                """),
-                        Route.any("/access", "Permissions.Modify"),
-                        this::modify));
+                                """), Route.any("/access", "Permissions.Modify"), this::modify));
     }
 
     private void ownOr(Call call, Access rights) {
@@ -120,8 +119,7 @@ final class AccessCalls {
     private ApiAnswer addToken(Call call) {
         boolean separate = !call.has("privsep") || call.flag("privsep");
         int expire = call.number("expire", 0);
-        String secret =
-                access.addToken(call.in("userid"), call.in("tokenid"), separate, expire, call.param("comment"));
+        String secret = access.addToken(call.in("userid"), call.in("tokenid"), separate, expire, call.param("comment"));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("full-tokenid", call.in("userid") + "!" + call.in("tokenid"));
         all.put("info", new TreeMap<>(Map.of("privsep", separate ? "1" : "0", "expire", expire)));

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiTasks {
 
     private static final int KEPT = 2000;
-    private static final Pattern UPID = Pattern.compile(
-            "UPID:[A-Za-z0-9-]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:");
+    private static final Pattern UPID =
+            Pattern.compile("UPID:[A-Za-z0-9-]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:");
 
     private final HostClock clock;
     private final Executor workers;
@@ -97,7 +97,15 @@ final class ApiTasks {
             pid++;
             long now = clock.now().getEpochSecond();
             String upid = String.format(
-                    Locale.ROOT, "UPID:%s:%08X:%08X:%08X:%s:%s:%s:", node, pid, pid * 11L, now, type, id, caller.whole());
+                    Locale.ROOT,
+                    "UPID:%s:%08X:%08X:%08X:%s:%s:%s:",
+                    node,
+                    pid,
+                    pid * 11L,
+                    now,
+                    type,
+                    id,
+                    caller.whole());
             task = new Task(upid, type, id, caller, pid, now);
             tasks.put(upid, task);
             if (tasks.size() > KEPT) {

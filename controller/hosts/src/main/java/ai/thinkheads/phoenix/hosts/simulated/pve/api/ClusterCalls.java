@@ -76,14 +76,22 @@ final class ClusterCalls {
 
     private ApiAnswer status() {
         return ApiAnswer.of(List.of(Map.of(
-                "type", "node",
-                "id", "node/" + ground.node(),
-                "name", ground.node(),
-                "online", 1,
-                "local", 1,
-                "nodeid", 0,
-                "ip", "127.0.0.1",
-                "level", "")));
+                "type",
+                "node",
+                "id",
+                "node/" + ground.node(),
+                "name",
+                ground.node(),
+                "online",
+                1,
+                "local",
+                1,
+                "nodeid",
+                0,
+                "ip",
+                "127.0.0.1",
+                "level",
+                "")));
     }
 
     private ApiAnswer nextId(Call call) {
@@ -113,7 +121,9 @@ final class ClusterCalls {
         List<Object> all = new ArrayList<>();
         if (type.isEmpty() || type.equals("vm")) {
             now.containers().values().forEach(each -> guest(call, all, "lxc", each.vmid(), containers.status(each)));
-            now.virtualMachines().values().forEach(each -> guest(call, all, "qemu", each.vmid(), machines.status(each)));
+            now.virtualMachines()
+                    .values()
+                    .forEach(each -> guest(call, all, "qemu", each.vmid(), machines.status(each)));
         }
         if (type.isEmpty() || type.equals("node")) {
             all.add(node(now, ground.node(), 1000));
@@ -140,16 +150,26 @@ final class ClusterCalls {
         String id = each.definition().id();
         if (ground.access().may(call.caller(), "/storage/" + id, "Datastore.Audit")) {
             all.add(Map.of(
-                    "id", "storage/" + ground.node() + "/" + id,
-                    "type", "storage",
-                    "storage", id,
-                    "node", ground.node(),
-                    "plugintype", each.definition().type(),
-                    "content", String.join(",", each.definition().content()),
-                    "status", each.active() ? "available" : "unknown",
-                    "maxdisk", each.total().bytes(),
-                    "disk", each.total().bytes() - each.available().bytes(),
-                    "shared", 0));
+                    "id",
+                    "storage/" + ground.node() + "/" + id,
+                    "type",
+                    "storage",
+                    "storage",
+                    id,
+                    "node",
+                    ground.node(),
+                    "plugintype",
+                    each.definition().type(),
+                    "content",
+                    String.join(",", each.definition().content()),
+                    "status",
+                    each.active() ? "available" : "unknown",
+                    "maxdisk",
+                    each.total().bytes(),
+                    "disk",
+                    each.total().bytes() - each.available().bytes(),
+                    "shared",
+                    0));
         }
     }
 }

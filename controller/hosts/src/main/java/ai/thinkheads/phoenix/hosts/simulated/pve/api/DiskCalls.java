@@ -16,7 +16,8 @@ import java.util.TreeMap;
 final class DiskCalls {
 
     private static final Map<String, Integer> LEAST = Map.of(
-            "single", 1, "mirror", 2, "raid10", 4, "raidz", 3, "raidz2", 4, "raidz3", 5, "draid", 3, "draid2", 4, "draid3", 5);
+            "single", 1, "mirror", 2, "raid10", 4, "raidz", 3, "raidz2", 4, "raidz3", 5, "draid", 3, "draid2", 4,
+            "draid3", 5);
 
     private final Ground ground;
 
@@ -36,10 +37,7 @@ final class DiskCalls {
                         this::list),
                 Route.of("GET", "/nodes/{node}/disks/zfs", Rules.NONE, audit, this::pools),
                 Route.of("GET", "/nodes/{node}/disks/zfs/{name}", Rules.NONE, audit, this::pool),
-                Route.of(
-                        "POST",
-                        "/nodes/{node}/disks/zfs",
-                        Rules.of("""
+                Route.of("POST", "/nodes/{node}/disks/zfs", Rules.of("""
                                 name!: storage-id
                                 raidlevel!: enum single|mirror|raid10|raidz|raidz2|raidz3|draid|draid2|draid3
                                 devices!: str
@@ -47,9 +45,7 @@ final class DiskCalls {
                                 ashift: int 9..16
                                 compression: enum on|off|gzip|lz4|lzjb|zle|zstd
                                 draid-config: str
-                                """),
-                        modify,
-                        this::create),
+                                """), modify, this::create),
                 Route.of(
                         "DELETE",
                         "/nodes/{node}/disks/zfs/{name}",
@@ -93,14 +89,16 @@ final class DiskCalls {
 
     private ApiAnswer pools(Call call) {
         List<Object> all = new ArrayList<>();
-        new TreeMap<>(ground.state().pools()).values().forEach(pool -> all.add(new TreeMap<>(Map.of(
-                "name", pool.name(),
-                "health", pool.health(),
-                "size", pool.size().bytes(),
-                "alloc", pool.allocated().bytes(),
-                "free", pool.size().bytes() - pool.allocated().bytes(),
-                "frag", 0,
-                "dedup", 1))));
+        new TreeMap<>(ground.state().pools())
+                .values()
+                .forEach(pool -> all.add(new TreeMap<>(Map.of(
+                        "name", pool.name(),
+                        "health", pool.health(),
+                        "size", pool.size().bytes(),
+                        "alloc", pool.allocated().bytes(),
+                        "free", pool.size().bytes() - pool.allocated().bytes(),
+                        "frag", 0,
+                        "dedup", 1))));
         return ApiAnswer.of(all);
     }
 
@@ -189,8 +187,8 @@ final class DiskCalls {
         String name = call.param("name");
         String level = call.param("raidlevel");
         int ashift = call.number("ashift", 12);
-        log.accept("# /sbin/zpool create -o ashift=" + ashift + " " + name + " " + (level.equals("single") ? "" : level + " ")
-                + String.join(" ", devices));
+        log.accept("# /sbin/zpool create -o ashift=" + ashift + " " + name + " "
+                + (level.equals("single") ? "" : level + " ") + String.join(" ", devices));
         List<ZfsPools.Vdev> vdevs = new ArrayList<>();
         if (level.equals("raid10")) {
             for (int i = 0; i + 1 < devices.size(); i += 2) {

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /** The forms of strings, and of values with parts, with what Proxmox says about one that has another form. Pure. */
 final class Formats {
 
-    private static final String CARDS = "e1000|e1000-82540em|e1000-82544gc|e1000-82545em|e1000e|i82551|i82557b|i82559er|ne2k_isa"
-            + "|ne2k_pci|pcnet|rtl8139|virtio|vmxnet3";
+    private static final String CARDS =
+            "e1000|e1000-82540em|e1000-82544gc|e1000-82545em|e1000e|i82551|i82557b|i82559er|ne2k_isa"
+                    + "|ne2k_pci|pcnet|rtl8139|virtio|vmxnet3";
     private static final String DISK_PARTS = """
             acl: bool
             mountoptions: str
@@ -174,8 +175,12 @@ final class Formats {
             return null;
         }
         StringBuilder text = new StringBuilder("format error\n");
-        errors.forEach((part, wrong) ->
-                text.append(name).append('.').append(part).append(": ").append(wrong).append('\n'));
+        errors.forEach((part, wrong) -> text.append(name)
+                .append('.')
+                .append(part)
+                .append(": ")
+                .append(wrong)
+                .append('\n'));
         // One line's end is what the message ends in anyway.
         return text.substring(0, text.length() - 1);
     }
@@ -188,7 +193,9 @@ final class Formats {
             if (part.isEmpty()) {
                 continue;
             }
-            if (equals > 0 && parts.first().equals("model") && List.of(CARDS.split("\\|")).contains(name)) {
+            if (equals > 0
+                    && parts.first().equals("model")
+                    && List.of(CARDS.split("\\|")).contains(name)) {
                 all.put("model", name);
                 all.put("macaddr", part.substring(equals + 1));
             } else {

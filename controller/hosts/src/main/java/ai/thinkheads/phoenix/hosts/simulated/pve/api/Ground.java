@@ -19,14 +19,16 @@ record Ground(SimulatedHost host, HostClock clock, Access access, ApiTasks tasks
     /** A guest of that kind; null when there is none. */
     Guests.@Nullable Observed<? extends GuestConfig> find(Flavour flavour, int vmid) {
         HostState now = state();
-        return flavour.isContainer() ? now.containers().get(vmid) : now.virtualMachines().get(vmid);
+        return flavour.isContainer()
+                ? now.containers().get(vmid)
+                : now.virtualMachines().get(vmid);
     }
 
     Guests.Observed<? extends GuestConfig> guest(Flavour flavour, int vmid) {
         Guests.Observed<? extends GuestConfig> found = find(flavour, vmid);
         if (found == null) {
-            throw ApiError.die(
-                    "Configuration file 'nodes/" + node + "/" + flavour.folder() + "/" + vmid + ".conf' does not exist");
+            throw ApiError.die("Configuration file 'nodes/" + node + "/" + flavour.folder() + "/" + vmid
+                    + ".conf' does not exist");
         }
         return found;
     }

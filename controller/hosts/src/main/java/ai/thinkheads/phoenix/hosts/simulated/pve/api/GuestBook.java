@@ -45,7 +45,8 @@ final class GuestBook {
 
     private synchronized Page page(Guests.Observed<? extends GuestConfig> guest) {
         Page page = pages.getOrDefault(guest.vmid(), Page.EMPTY);
-        boolean settles = !guest.running() && !(page.waiting().isEmpty() && page.leaving().isEmpty());
+        boolean settles =
+                !guest.running() && !(page.waiting().isEmpty() && page.leaving().isEmpty());
         if (settles) {
             Map<String, String> written = new TreeMap<>(page.written());
             written.putAll(page.waiting());
@@ -179,9 +180,11 @@ final class GuestBook {
     }
 
     private static void section(StringBuilder text, Map<String, String> options) {
-        options.getOrDefault("description", "").lines().forEach(line -> text.append('#')
-                .append(line.replace("%", "%25").replace("\r", "%0D").replace(":", "%3A"))
-                .append('\n'));
+        options.getOrDefault("description", "")
+                .lines()
+                .forEach(line -> text.append('#')
+                        .append(line.replace("%", "%25").replace("\r", "%0D").replace(":", "%3A"))
+                        .append('\n'));
         options.forEach((key, value) -> {
             if (!key.equals("description")) {
                 text.append(key).append(": ").append(value).append('\n');

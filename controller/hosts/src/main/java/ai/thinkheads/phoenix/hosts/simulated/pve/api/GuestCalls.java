@@ -47,7 +47,8 @@ final class GuestCalls {
         String one = all + "/{vmid}";
         Rules options = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
         Rules change = options.and(OptionRules.CHANGE).and(Rules.of("skiplock: bool\nbackground_delay: int 1..30"));
-        Rules name = Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
+        Rules name =
+                Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
         Route.Allowed audit = Route.any("/vms/{vmid}", "VM.Audit");
         Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
         Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
@@ -59,12 +60,7 @@ final class GuestCalls {
                         flavour.isContainer() ? OptionRules.CONTAINER_CREATE : OptionRules.MACHINE_CREATE,
                         Route.ANYBODY,
                         this::create),
-                Route.of(
-                        "GET",
-                        one + "/config",
-                        Rules.of("current: bool\nsnapshot: config-id"),
-                        audit,
-                        this::config),
+                Route.of("GET", one + "/config", Rules.of("current: bool\nsnapshot: config-id"), audit, this::config),
                 Route.of("PUT", one + "/config", change, Route.ANYBODY, this::change),
                 Route.of("GET", one + "/pending", Rules.NONE, audit, this::pending),
                 Route.of("GET", one + "/status/current", Rules.NONE, audit, this::current),
@@ -97,10 +93,7 @@ final class GuestCalls {
                         Rules.of("start: bool"),
                         Route.any("/vms/{vmid}", "VM.Snapshot", "VM.Snapshot.Rollback"),
                         this::rollback),
-                Route.of(
-                        "POST",
-                        one + "/clone",
-                        name.and(Rules.of("""
+                Route.of("POST", one + "/clone", name.and(Rules.of("""
                                 newid!: vmid
                                 bwlimit: num 0..
                                 description: str
@@ -109,9 +102,7 @@ final class GuestCalls {
                                 snapname: config-id
                                 storage: storage-id
                                 target: node
-                                """)),
-                        this::mayClone,
-                        this::copy),
+                                """)), this::mayClone, this::copy),
                 Route.of(
                         "POST",
                         one + "/template",
@@ -224,8 +215,9 @@ final class GuestCalls {
                 && guest.snapshots().stream().noneMatch(each -> each.name().equals(snapshot))) {
             throw ApiError.die("snapshot '" + snapshot + "' does not exist");
         }
-        Map<String, String> options =
-                call.flag("current") ? ground.book().current(guest) : ground.book().config(guest);
+        Map<String, String> options = call.flag("current")
+                ? ground.book().current(guest)
+                : ground.book().config(guest);
         Map<String, Object> all = new LinkedHashMap<>();
         options.forEach((key, value) -> all.put(key, Values.typed(key, value, guest)));
         List<Object> raw = new ArrayList<>();
@@ -254,8 +246,8 @@ final class GuestCalls {
         all.add(Map.of("name", "lo", "hwaddr", "00:00:00:00:00:00", "inet", "127.0.0.1/8"));
         for (int i = 0; i < guest.effective().nics().size(); i++) {
             var nic = guest.effective().nics().get(i);
-            Map<String, Object> each = new LinkedHashMap<>(
-                    Map.of("name", nic.name(), "hwaddr", String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT)));
+            Map<String, Object> each = new LinkedHashMap<>(Map.of(
+                    "name", nic.name(), "hwaddr", String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT)));
             if (i < guest.addresses().size()) {
                 each.put("inet", guest.addresses().get(i) + "/24");
             }
@@ -271,7 +263,9 @@ final class GuestCalls {
         for (Guests.Snapshot each : guest.snapshots()) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("name", each.name());
-            one.put("description", each.description().isEmpty() ? "" : each.description().strip() + "\n");
+            one.put(
+                    "description",
+                    each.description().isEmpty() ? "" : each.description().strip() + "\n");
             if (each.takenAt() != null) {
                 one.put("snaptime", each.takenAt().getEpochSecond());
             }
@@ -313,7 +307,8 @@ final class GuestCalls {
                 access.require(call.caller(), "/", "Sys.Modify");
             }
             if (call.flag("restore")) {
-                throw ApiError.die("unable to restore CT " + vmid + " - backups are not a part of this simulated machine");
+                throw ApiError.die(
+                        "unable to restore CT " + vmid + " - backups are not a part of this simulated machine");
             }
             requireTemplate(call);
         }
@@ -342,8 +337,7 @@ final class GuestCalls {
             if (!ground.state().storages().containsKey(storage)) {
                 throw ApiError.die("storage '" + storage + "' does not exist");
             }
-            ground.access()
-                    .require(call.caller(), "/storage/" + storage, "Datastore.Audit", "Datastore.AllocateSpace");
+            ground.access().require(call.caller(), "/storage/" + storage, "Datastore.Audit", "Datastore.AllocateSpace");
         } else {
             throw ApiError.param("ostemplate", "unable to parse volume ID '" + volume + "'");
         }
@@ -360,7 +354,8 @@ final class GuestCalls {
             }
             ground.access().require(call.caller(), "/storage/" + storage, "Datastore.AllocateSpace");
         }
-        String bridge = key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
+        String bridge =
+                key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
         if (bridge != null) {
             ground.access().require(call.caller(), "/sdn/zones/localnetwork/" + bridge, "SDN.Use");
         }
@@ -425,7 +420,8 @@ final class GuestCalls {
         Rules rules = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
         for (String key : change.deleted()) {
             if (change.set().containsKey(key)) {
-                throw ApiError.param("delete", "you can't use '-" + key + "' and -delete " + key + "' at the same time");
+                throw ApiError.param(
+                        "delete", "you can't use '-" + key + "' and -delete " + key + "' at the same time");
             }
             if (rules.rule(key) == null) {
                 throw ApiError.param("delete", "unknown option '" + key + "'");
@@ -458,8 +454,11 @@ final class GuestCalls {
     /** Too late: what was asked for is written down already, here as there. */
     private void requireBridges(Change change) {
         change.set().forEach((key, value) -> {
-            String bridge = key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
-            if (flavour.isContainer() && bridge != null && !ground.state().bridges().containsKey(bridge)) {
+            String bridge =
+                    key.matches("net\\d+") ? Properties.parse(value, "model").get("bridge") : null;
+            if (flavour.isContainer()
+                    && bridge != null
+                    && !ground.state().bridges().containsKey(bridge)) {
                 throw ApiError.die("bridge '" + bridge + "' does not exist");
             }
         });
@@ -629,7 +628,9 @@ final class GuestCalls {
             throw ApiError.params(Map.of("storage", "parameter 'storage' not allowed for linked clones"));
         }
         String name = call.param(flavour.isContainer() ? "hostname" : "name");
-        String usual = flavour.isContainer() ? from.config().hostname() : "Copy-of-VM-" + from.config().hostname();
+        String usual = flavour.isContainer()
+                ? from.config().hostname()
+                : "Copy-of-VM-" + from.config().hostname();
         Mark mark = Notes.parse(call.param("description")).mark();
         return ApiAnswer.of(task(call, flavour.task() + "clone", call.vmid(), log -> {
             log.accept("creating a clone of " + (flavour.isContainer() ? "container " : "VM ") + call.vmid()
@@ -659,8 +660,11 @@ final class GuestCalls {
         if (guest.running()) {
             throw ApiError.die("you can't convert a " + word + " to template if the " + word + " is running");
         }
-        String upid = task(call, flavour.task() + "template", vmid, log -> ground.guests(flavour)
-                .makeTemplate(vmid));
+        String upid = task(
+                call,
+                flavour.task() + "template",
+                vmid,
+                log -> ground.guests(flavour).makeTemplate(vmid));
         // A container's conversion goes on unseen; only that of a machine tells its number.
         return ApiAnswer.of(flavour.isContainer() ? null : upid);
     }
@@ -694,7 +698,7 @@ final class GuestCalls {
             return e;
         }
         String volume = text.substring(text.indexOf('\'') + 1, end);
-        return ApiError.die("base volume '" + volume.substring(volume.indexOf(':') + 1)
-                + "' is still in use by linked clones");
+        return ApiError.die(
+                "base volume '" + volume.substring(volume.indexOf(':') + 1) + "' is still in use by linked clones");
     }
 }

@@ -47,8 +47,7 @@ final class GuestChanges {
         Map<String, String> seen = GuestOptions.of(ground.guest(flavour, vmid).config());
         Map<String, String> written = new TreeMap<>();
         defaults(flavour, vmid, seen).forEach(written::put);
-        options.forEach((key, value) ->
-                written.put(key, GuestText.written(flavour, vmid, key, value, seen.get(key))));
+        options.forEach((key, value) -> written.put(key, GuestText.written(flavour, vmid, key, value, seen.get(key))));
         if (flavour.isContainer()) {
             written.computeIfAbsent("rootfs", key -> seen.getOrDefault(key, ""));
         }
@@ -65,8 +64,10 @@ final class GuestChanges {
                         "ostype", seen.getOrDefault("ostype", "debian"),
                         "swap", "512",
                         "unprivileged", "1")
-                : Map.of("vmgenid", GuestBook.sha1("vm " + vmid).replaceFirst(
-                        "(.{8})(.{4})(.{4})(.{4})(.{12}).*", "$1-$2-$3-$4-$5"));
+                : Map.of(
+                        "vmgenid",
+                        GuestBook.sha1("vm " + vmid)
+                                .replaceFirst("(.{8})(.{4})(.{4})(.{4})(.{12}).*", "$1-$2-$3-$4-$5"));
     }
 
     private static Map<String, String> options(Map<String, String> params) {
@@ -213,7 +214,8 @@ final class GuestChanges {
             if (key.matches("unused\\d+")) {
                 int number = Integer.parseInt(key.substring("unused".length()));
                 if (number < guest.unused().size()) {
-                    ground.guests(flavour).destroyUnused(guest.vmid(), guest.unused().get(number));
+                    ground.guests(flavour)
+                            .destroyUnused(guest.vmid(), guest.unused().get(number));
                 }
             } else if (key.matches("(mp|scsi|virtio|sata|ide)\\d+") && before.containsKey(key)) {
                 ground.guests(flavour).detach(guest.vmid(), key, null);
@@ -330,10 +332,13 @@ final class GuestChanges {
         Map<String, String> seen = GuestOptions.of(ground.guest(flavour, vmid).config());
         Map<String, String> written = new TreeMap<>();
         from.forEach((key, value) -> {
-            boolean own = key.matches("(net|mp|scsi|virtio|sata|ide)\\d+|rootfs|hostname|name") && seen.containsKey(key);
+            boolean own =
+                    key.matches("(net|mp|scsi|virtio|sata|ide)\\d+|rootfs|hostname|name") && seen.containsKey(key);
             if (!key.matches("unused\\d+|lock|template|description")) {
                 String model = seen.getOrDefault(key, value);
-                written.put(key, own && !key.matches(".*name") ? GuestText.written(flavour, vmid, key, value, model) : model);
+                written.put(
+                        key,
+                        own && !key.matches(".*name") ? GuestText.written(flavour, vmid, key, value, model) : model);
             }
         });
         ground.book().write(vmid, new GuestBook.Page(written, seen, Map.of(), Set.of()));

@@ -24,7 +24,10 @@ final class GuestText {
             return value.isEmpty() || value.endsWith("\n") ? value : value + "\n";
         }
         if (key.equals("tags")) {
-            return String.join(";", new TreeSet<>(List.of(value.toLowerCase(java.util.Locale.ROOT).split("[;, ]+"))));
+            return String.join(
+                    ";",
+                    new TreeSet<>(
+                            List.of(value.toLowerCase(java.util.Locale.ROOT).split("[;, ]+"))));
         }
         if (key.matches("net\\d+")) {
             return flavour.isContainer() ? card(value, model) : machineCard(value, model);
@@ -59,8 +62,7 @@ final class GuestText {
             }
         }
         String known = Properties.parse(model == null ? "" : model, "").get("virtio");
-        return Properties.write(
-                kind + "=" + (known == null ? mac : known), new LinkedHashMap<>(new TreeMap<>(parts)));
+        return Properties.write(kind + "=" + (known == null ? mac : known), new LinkedHashMap<>(new TreeMap<>(parts)));
     }
 
     private static String disk(Flavour flavour, String value, String model) {

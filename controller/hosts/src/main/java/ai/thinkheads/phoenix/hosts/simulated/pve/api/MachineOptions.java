@@ -31,8 +31,10 @@ final class MachineOptions {
      */
     static VmConfig read(int vmid, Map<String, String> options, List<VmConfig.Disk> disks) {
         Notes notes = Notes.parse(options.getOrDefault("description", ""));
-        String cpu = Properties.parse(options.getOrDefault("cpu", "kvm64"), "cputype").get("cputype");
-        String memory = Properties.parse(options.getOrDefault("memory", "512"), "current").get("current");
+        String cpu = Properties.parse(options.getOrDefault("cpu", "kvm64"), "cputype")
+                .get("cputype");
+        String memory = Properties.parse(options.getOrDefault("memory", "512"), "current")
+                .get("current");
         return new VmConfig(
                 options.getOrDefault("name", "VM" + vmid),
                 number(options.get("cores"), 1) * number(options.get("sockets"), 1),
@@ -43,7 +45,8 @@ final class MachineOptions {
                 words(options.get("nameserver"), "\\s+"),
                 options.get("searchdomain"),
                 cloudInit(options),
-                Properties.on(Properties.parse(options.getOrDefault("agent", "0"), "enabled").get("enabled")),
+                Properties.on(Properties.parse(options.getOrDefault("agent", "0"), "enabled")
+                        .get("enabled")),
                 numbered(options, "hostpci").values().stream()
                         .map(each -> each.split(",")[0])
                         .toList(),
@@ -126,7 +129,8 @@ final class MachineOptions {
     static VmConfig.@Nullable Disk disk(String slot, String text) {
         Map<String, String> parts = Properties.parse(text, "file");
         String file = parts.getOrDefault("file", "none");
-        boolean drive = file.matches("none|cdrom|/.*") || file.contains("cloudinit") || "cdrom".equals(parts.get("media"));
+        boolean drive =
+                file.matches("none|cdrom|/.*") || file.contains("cloudinit") || "cdrom".equals(parts.get("media"));
         if (drive || !slot.matches("(scsi|virtio|sata|ide)\\d+")) {
             return null;
         }

@@ -92,14 +92,22 @@ final class NetworkCalls {
         for (String port : ports) {
             if (type.isEmpty() || type.equals("eth")) {
                 all.add(new LinkedHashMap<>(Map.of(
-                        "iface", port,
-                        "type", "eth",
-                        "exists", 1,
-                        "active", 1,
-                        "method", "manual",
-                        "method6", "manual",
-                        "families", List.of("inet"),
-                        "priority", priority++)));
+                        "iface",
+                        port,
+                        "type",
+                        "eth",
+                        "exists",
+                        1,
+                        "active",
+                        1,
+                        "method",
+                        "manual",
+                        "method6",
+                        "manual",
+                        "families",
+                        List.of("inet"),
+                        "priority",
+                        priority++)));
             }
         }
         for (BridgeConfig each : bridges.values()) {
@@ -148,7 +156,8 @@ final class NetworkCalls {
     private String notes(BridgeConfig bridge) {
         String text = comments.getOrDefault(bridge.name(), "");
         String nat = bridge.nat();
-        String whole = new Notes(text, bridge.mark(), nat == null ? Map.of() : Map.of("cards", Map.of("nat", nat))).whole();
+        String whole =
+                new Notes(text, bridge.mark(), nat == null ? Map.of() : Map.of("cards", Map.of("nat", nat))).whole();
         return whole.isEmpty() || whole.endsWith("\n") ? whole : whole + "\n";
     }
 
@@ -164,10 +173,18 @@ final class NetworkCalls {
         Map<String, Optional<BridgeConfig>> staged = ground.host().console().staged();
         staged.forEach((name, each) -> {
             if (ground.state().bridges().containsKey(name)) {
-                text.append("-auto ").append(name).append("\n-iface ").append(name).append('\n');
+                text.append("-auto ")
+                        .append(name)
+                        .append("\n-iface ")
+                        .append(name)
+                        .append('\n');
             }
             if (each.isPresent()) {
-                text.append("+auto ").append(name).append("\n+iface ").append(name).append('\n');
+                text.append("+auto ")
+                        .append(name)
+                        .append("\n+iface ")
+                        .append(name)
+                        .append('\n');
             }
         });
         return staged.isEmpty()
@@ -257,7 +274,8 @@ final class NetworkCalls {
         } catch (HostException e) {
             int colon = e.getMessage().indexOf(": ");
             throw colon > 0 && e.getMessage().substring(0, colon).matches("[a-z_]+")
-                    ? ApiError.param(e.getMessage().substring(0, colon), e.getMessage().substring(colon + 2))
+                    ? ApiError.param(
+                            e.getMessage().substring(0, colon), e.getMessage().substring(colon + 2))
                     : e;
         }
     }

@@ -60,10 +60,7 @@ final class NodeCalls {
                         Rules.of("pci-class-blacklist: str\nverbose: bool"),
                         Route.any("/", "Sys.Audit", "Sys.Modify"),
                         this::pci),
-                Route.of(
-                        "GET",
-                        "/nodes/{node}/tasks",
-                        Rules.of("""
+                Route.of("GET", "/nodes/{node}/tasks", Rules.of("""
                                 errors: bool
                                 limit: int 0..
                                 since: int
@@ -74,11 +71,13 @@ final class NodeCalls {
                                 until: int
                                 userfilter: str
                                 vmid: vmid
-                                """),
+                                """), Route.ANYBODY, this::tasks),
+                Route.of(
+                        "GET",
+                        "/nodes/{node}/tasks/{upid}/status",
+                        Rules.NONE,
                         Route.ANYBODY,
-                        this::tasks),
-                Route.of("GET", "/nodes/{node}/tasks/{upid}/status", Rules.NONE, Route.ANYBODY, call -> ApiAnswer.of(
-                        ground.tasks().status(call.in("upid")))),
+                        call -> ApiAnswer.of(ground.tasks().status(call.in("upid")))),
                 Route.of(
                         "GET",
                         "/nodes/{node}/tasks/{upid}/log",
@@ -94,11 +93,22 @@ final class NodeCalls {
     private ApiAnswer status(Call call) {
         Node.Observed node = ground.state().node();
         Map<String, Object> all = new LinkedHashMap<>();
-        all.put("pveversion", "pve-manager/" + node.version() + "/" + GuestBook.sha1(node.version()).substring(0, 16));
+        all.put(
+                "pveversion",
+                "pve-manager/" + node.version() + "/"
+                        + GuestBook.sha1(node.version()).substring(0, 16));
         all.put("kversion", "Linux " + node.kernel());
         all.put("current-kernel", Map.of("sysname", "Linux", "release", node.kernel(), "machine", "x86_64"));
         all.put("cpuinfo", Map.of("cpus", node.cpus(), "cores", node.cpus(), "sockets", 1, "model", "simulated"));
-        all.put("memory", Map.of("total", node.memory().bytes(), "used", 0, "free", node.memory().bytes()));
+        all.put(
+                "memory",
+                Map.of(
+                        "total",
+                        node.memory().bytes(),
+                        "used",
+                        0,
+                        "free",
+                        node.memory().bytes()));
         all.put("uptime", 1000);
         all.put("cpu", 0);
         all.put("loadavg", List.of("0.00", "0.00", "0.00"));
@@ -135,8 +145,8 @@ final class NodeCalls {
 
     private ApiAnswer time(Call call) {
         long now = ground.clock().now().getEpochSecond();
-        return ApiAnswer.of(new TreeMap<>(
-                Map.of("timezone", ground.state().node().timezone(), "time", now, "localtime", now)));
+        return ApiAnswer.of(
+                new TreeMap<>(Map.of("timezone", ground.state().node().timezone(), "time", now, "localtime", now)));
     }
 
     private ApiAnswer setTime(Call call) {
@@ -174,14 +184,15 @@ final class NodeCalls {
 
     private ApiAnswer pci(Call call) {
         List<Object> all = new ArrayList<>();
-        new TreeMap<>(ground.state().node().pciGpus()).forEach((address, model) -> all.add(new TreeMap<>(Map.of(
-                "id", address,
-                "class", "0x030000",
-                "vendor", "0x10de",
-                "vendor_name", "NVIDIA Corporation",
-                "device", "0x2d04",
-                "device_name", model,
-                "iommugroup", -1))));
+        new TreeMap<>(ground.state().node().pciGpus())
+                .forEach((address, model) -> all.add(new TreeMap<>(Map.of(
+                        "id", address,
+                        "class", "0x030000",
+                        "vendor", "0x10de",
+                        "vendor_name", "NVIDIA Corporation",
+                        "device", "0x2d04",
+                        "device_name", model,
+                        "iommugroup", -1))));
         return ApiAnswer.of(all);
     }
 
@@ -193,7 +204,8 @@ final class NodeCalls {
                         call.param("typefilter"),
                         call.number("start", 0),
                         call.number("limit", 50),
-                        !call.param("source").equals("active") && !call.param("source").equals("all"));
+                        !call.param("source").equals("active")
+                                && !call.param("source").equals("all"));
     }
 
     // ---- the agent in a machine
@@ -222,13 +234,16 @@ final class NodeCalls {
             for (int i = 0; i < guest.effective().nics().size(); i++) {
                 var nic = guest.effective().nics().get(i);
                 List<Object> addresses = i < guest.addresses().size()
-                        ? List.of(Map.of(
-                                "ip-address", guest.addresses().get(i), "ip-address-type", "ipv4", "prefix", 24))
+                        ? List.of(
+                                Map.of("ip-address", guest.addresses().get(i), "ip-address-type", "ipv4", "prefix", 24))
                         : List.of();
                 all.add(Map.of(
-                        "name", "eth" + i,
-                        "hardware-address", String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT),
-                        "ip-addresses", addresses));
+                        "name",
+                        "eth" + i,
+                        "hardware-address",
+                        String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT),
+                        "ip-addresses",
+                        addresses));
             }
         }
         return ApiAnswer.of(Map.of("result", all));

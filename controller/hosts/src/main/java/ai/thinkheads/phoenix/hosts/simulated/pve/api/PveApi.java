@@ -33,8 +33,7 @@ public final class PveApi {
      * @param rootPassword of {@code root@pam}; empty when nobody can log in with one
      * @param workers where tasks run
      */
-    public PveApi(
-            SimulatedHost host, HostClock clock, RandomGenerator random, String rootPassword, Executor workers) {
+    public PveApi(SimulatedHost host, HostClock clock, RandomGenerator random, String rootPassword, Executor workers) {
         String node = host.console().state().node().hostname();
         this.access = new Access(clock, random, rootPassword);
         this.ground = new Ground(host, clock, access, new ApiTasks(clock, workers, node), new GuestBook(), node);
@@ -98,6 +97,9 @@ public final class PveApi {
             return ApiAnswer.refused(e);
         } catch (HostException e) {
             return ApiAnswer.refused(ApiError.die(e.getMessage()));
+        } catch (RuntimeException e) {
+            // A defect of this model; the caller is to see it, and the machine goes on.
+            return ApiAnswer.refused(ApiError.die("the simulated machine failed: " + e));
         }
     }
 

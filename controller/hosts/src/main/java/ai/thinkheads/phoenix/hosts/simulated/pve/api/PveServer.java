@@ -141,11 +141,16 @@ public final class PveServer implements AutoCloseable {
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
         String method = exchange.getRequestMethod();
         if (!path.startsWith(BASE)) {
-            send(exchange, new ApiAnswer(501, "Method '" + method + " " + path + "' not implemented\n", null, Map.of(), Map.of()));
+            send(
+                    exchange,
+                    new ApiAnswer(
+                            501, "Method '" + method + " " + path + "' not implemented\n", null, Map.of(), Map.of()));
         } else if (body.length > LONGEST_BODY) {
             send(exchange, new ApiAnswer(501, "for data too large\n", null, Map.of(), Map.of()));
         } else if (body.length > 0 && (method.equals("GET") || method.equals("DELETE"))) {
-            send(exchange, new ApiAnswer(501, "Unexpected content for method '" + method + "'\n", null, Map.of(), Map.of()));
+            send(
+                    exchange,
+                    new ApiAnswer(501, "Unexpected content for method '" + method + "'\n", null, Map.of(), Map.of()));
         } else {
             ApiRequest request = request(exchange, method, path.substring(BASE.length()), body);
             ApiAnswer answer = api.answer(request);
@@ -154,7 +159,8 @@ public final class PveServer implements AutoCloseable {
         }
     }
 
-    private static ApiRequest request(HttpExchange exchange, String method, String path, byte[] body) throws IOException {
+    private static ApiRequest request(HttpExchange exchange, String method, String path, byte[] body)
+            throws IOException {
         Map<String, String> headers = new LinkedHashMap<>();
         exchange.getRequestHeaders()
                 .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
@@ -163,11 +169,13 @@ public final class PveServer implements AutoCloseable {
         form(query == null ? "" : query, params);
         String text = new String(body, StandardCharsets.UTF_8);
         if (headers.getOrDefault("content-type", "").startsWith("application/json")) {
-            JSON.readTree(text).properties().forEach(each -> params.put(
-                    each.getKey(),
-                    each.getValue().isBoolean()
-                            ? each.getValue().asBoolean() ? "1" : "0"
-                            : each.getValue().asString("")));
+            JSON.readTree(text)
+                    .properties()
+                    .forEach(each -> params.put(
+                            each.getKey(),
+                            each.getValue().isBoolean()
+                                    ? each.getValue().asBoolean() ? "1" : "0"
+                                    : each.getValue().asString("")));
         } else {
             form(text, params);
         }

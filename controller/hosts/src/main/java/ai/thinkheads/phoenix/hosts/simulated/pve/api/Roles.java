@@ -1,6 +1,5 @@
 package ai.thinkheads.phoenix.hosts.simulated.pve.api;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -8,8 +7,8 @@ import java.util.TreeSet;
 /** The roles that Proxmox VE 9 brings along, and their privileges; from {@code PVE/AccessControl.pm:create_roles}. */
 final class Roles {
 
-    private static final Set<String> VM_USER = Set.of(
-            "VM.Audit", "VM.Backup", "VM.Config.CDROM", "VM.Config.Cloudinit", "VM.Console", "VM.PowerMgmt");
+    private static final Set<String> VM_USER =
+            Set.of("VM.Audit", "VM.Backup", "VM.Config.CDROM", "VM.Config.Cloudinit", "VM.Console", "VM.PowerMgmt");
     private static final Set<String> VM_ADMIN = joined(
             VM_USER,
             Set.of(
@@ -42,7 +41,13 @@ final class Roles {
     private static final Set<String> USER_ADMIN = Set.of("Group.Allocate", "Realm.AllocateUser", "User.Modify");
     private static final Set<String> SYS_ADMIN = Set.of("Sys.Audit", "Sys.Console", "Sys.Syslog");
     private static final Set<String> AUDITOR = Set.of(
-            "Datastore.Audit", "Mapping.Audit", "Pool.Audit", "SDN.Audit", "Sys.Audit", "VM.Audit", "VM.GuestAgent.Audit");
+            "Datastore.Audit",
+            "Mapping.Audit",
+            "Pool.Audit",
+            "SDN.Audit",
+            "Sys.Audit",
+            "VM.Audit",
+            "VM.GuestAgent.Audit");
     private static final Set<String> ADMIN = joined(
             VM_ADMIN,
             DATASTORE_ADMIN,
@@ -52,9 +57,8 @@ final class Roles {
             USER_ADMIN,
             SYS_ADMIN,
             Set.of("Permissions.Modify"));
-    private static final Set<String> ALL = joined(
-            ADMIN,
-            Set.of("Realm.Allocate", "Sys.AccessNetwork", "Sys.Incoming", "Sys.Modify", "Sys.PowerMgmt"));
+    private static final Set<String> ALL =
+            joined(ADMIN, Set.of("Realm.Allocate", "Sys.AccessNetwork", "Sys.Incoming", "Sys.Modify", "Sys.PowerMgmt"));
 
     static final Map<String, Set<String>> BUILT_IN = Map.ofEntries(
             Map.entry("Administrator", ALL),
@@ -79,9 +83,11 @@ final class Roles {
     private Roles() {}
 
     @SafeVarargs
-    private static Set<String> joined(Set<String>... sets) {
-        Set<String> all = new TreeSet<>();
-        List.of(sets).forEach(all::addAll);
+    private static Set<String> joined(Set<String> first, Set<String>... more) {
+        Set<String> all = new TreeSet<>(first);
+        for (Set<String> each : more) {
+            all.addAll(each);
+        }
         return Set.copyOf(all);
     }
 

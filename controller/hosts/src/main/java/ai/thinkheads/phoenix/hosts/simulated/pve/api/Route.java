@@ -59,9 +59,7 @@ record Route(String method, List<String> path, Rules rules, Allowed allowed, boo
         for (int i = 0; i < path.size(); i++) {
             String wanted = path.get(i);
             if (wanted.endsWith("+}")) {
-                vars.put(
-                        wanted.substring(1, wanted.length() - 2),
-                        String.join("/", parts.subList(i, parts.size())));
+                vars.put(wanted.substring(1, wanted.length() - 2), String.join("/", parts.subList(i, parts.size())));
             } else if (wanted.startsWith("{")) {
                 vars.put(wanted.substring(1, wanted.length() - 1), parts.get(i));
             } else if (!wanted.equals(parts.get(i))) {

@@ -49,7 +49,8 @@ record Rule(
     String check(String name, String value) {
         String wrong = switch (type) {
             case "integer" -> value.matches("[+-]?\\d{1,18}") ? null : typeError(value);
-            case "number" -> value.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?") ? null : typeError(value);
+            case "number" ->
+                value.matches("[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?") ? null : typeError(value);
             case "boolean" -> value.matches("(?i)1|on|yes|true|0|off|no|false") ? null : typeError(value);
             default -> null;
         };

@@ -66,8 +66,17 @@ final class StorageCalls {
             datastore: str
             """));
     private static final Rules CHANGE = OPTIONS.and(Rules.of("delete: str\ndigest: str"));
-    private static final Map<String, String> USUAL_CONTENT =
-            Map.of("dir", "images,rootdir", "nfs", "images,rootdir", "zfspool", "images,rootdir", "lvmthin", "images,rootdir");
+    private static final Map<String, String> USUAL_CONTENT = Map.of(
+            "dir", "images,rootdir", "nfs", "images,rootdir", "zfspool", "images,rootdir", "lvmthin", "images,rootdir");
+    /** What {@code pveam} has in its list. */
+    private static final List<String> OFFERED = List.of(
+            "alpine-3.22-default_20250617_amd64.tar.xz",
+            "debian-12-standard_12.12-1_amd64.tar.zst",
+            "debian-13-standard_13.1-2_amd64.tar.zst",
+            "ubuntu-22.04-standard_22.04-1_amd64.tar.zst",
+            "ubuntu-24.04-standard_24.04-2_amd64.tar.zst");
+
+    private static final String SYSTEM_IMAGES = "http://download.proxmox.com/images/system/";
     private static final Set<String> FLAGS = Set.of("sparse", "disable", "shared", "mkdir");
 
     private final Ground ground;
@@ -82,7 +91,11 @@ final class StorageCalls {
         return List.of(
                 Route.of("GET", "/storage", Rules.of("type: str"), Route.ANYBODY, this::definitions),
                 Route.of("POST", "/storage", CREATE, allocate, this::create),
-                Route.of("GET", "/storage/{storage}", Rules.NONE, Route.any("/storage/{storage}", "Datastore.Allocate"),
+                Route.of(
+                        "GET",
+                        "/storage/{storage}",
+                        Rules.NONE,
+                        Route.any("/storage/{storage}", "Datastore.Allocate"),
                         this::definition),
                 Route.of("PUT", "/storage/{storage}", CHANGE, allocate, this::change),
                 Route.of("DELETE", "/storage/{storage}", Rules.NONE, allocate, this::remove),
@@ -99,12 +112,7 @@ final class StorageCalls {
                         Rules.of("content: str\nvmid: vmid"),
                         look,
                         this::content),
-                Route.of(
-                        "GET",
-                        "/nodes/{node}/storage/{storage}/content/{volume+}",
-                        Rules.NONE,
-                        look,
-                        this::volume),
+                Route.of("GET", "/nodes/{node}/storage/{storage}/content/{volume+}", Rules.NONE, look, this::volume),
                 Route.of(
                         "DELETE",
                         "/nodes/{node}/storage/{storage}/content/{volume+}",
@@ -125,7 +133,13 @@ final class StorageCalls {
                                 """),
                         Route.any("/storage/{storage}", "Datastore.AllocateTemplate"),
                         this::download),
-                Route.of("GET", "/nodes/{node}/aplinfo", Rules.NONE, Route.ANYBODY, call -> ApiAnswer.of(List.of())));
+                Route.of("GET", "/nodes/{node}/aplinfo", Rules.NONE, Route.ANYBODY, call -> offered()),
+                Route.of(
+                        "POST",
+                        "/nodes/{node}/aplinfo",
+                        Rules.of("storage!: storage-id\ntemplate!: str"),
+                        Route.ANYBODY,
+                        this::downloadOffered));
     }
 
     // ---- definitions
@@ -145,19 +159,21 @@ final class StorageCalls {
         all.put("storage", definition.id());
         all.put("type", definition.type());
         all.put("content", String.join(",", new TreeSet<>(definition.content())));
-        new TreeMap<>(definition.options()).forEach((key, value) -> all.put(key, FLAGS.contains(key) && value.matches("[01]")
-                ? Integer.valueOf(value)
-                : value));
+        new TreeMap<>(definition.options())
+                .forEach((key, value) ->
+                        all.put(key, FLAGS.contains(key) && value.matches("[01]") ? Integer.valueOf(value) : value));
         all.put("digest", digest());
         return all;
     }
 
     private ApiAnswer definitions(Call call) {
         List<Object> all = new ArrayList<>();
-        new TreeMap<>(ground.state().storages()).values().stream()
-                .filter(each -> may(call, each.definition().id()))
-                .filter(each -> !call.has("type") || each.definition().type().equals(call.param("type")))
-                .forEach(each -> all.add(view(each.definition())));
+        new TreeMap<>(ground.state().storages())
+                .values().stream()
+                        .filter(each -> may(call, each.definition().id()))
+                        .filter(each ->
+                                !call.has("type") || each.definition().type().equals(call.param("type")))
+                        .forEach(each -> all.add(view(each.definition())));
         return ApiAnswer.of(all);
     }
 
@@ -185,8 +201,8 @@ final class StorageCalls {
             throw ApiError.die("create storage failed: storage ID '" + id + "' already defined");
         }
         if (!USUAL_CONTENT.containsKey(type)) {
-            throw ApiError.die("create storage failed: storages of type '" + type
-                    + "' are not a part of this simulated machine");
+            throw ApiError.die(
+                    "create storage failed: storages of type '" + type + "' are not a part of this simulated machine");
         }
         Map<String, String> options = new TreeMap<>(call.params());
         String content = options.getOrDefault("content", USUAL_CONTENT.getOrDefault(type, ""));
@@ -208,7 +224,8 @@ final class StorageCalls {
     private ApiAnswer change(Call call) {
         Storages.Definition before = existing(call.in("storage")).definition();
         if (call.has("digest") && !call.param("digest").equals(digest())) {
-            throw ApiError.die("update storage failed: detected modified configuration - file changed by other user? Try again.");
+            throw ApiError.die(
+                    "update storage failed: detected modified configuration - file changed by other user? Try again.");
         }
         Map<String, String> options = new TreeMap<>(before.options());
         Set<String> content = call.has("content") ? words(call.param("content")) : before.content();
@@ -253,11 +270,15 @@ final class StorageCalls {
     private ApiAnswer list(Call call) {
         Set<String> wanted = words(call.param("content"));
         List<Object> all = new ArrayList<>();
-        new TreeMap<>(ground.state().storages()).values().stream()
-                .filter(each -> may(call, each.definition().id()))
-                .filter(each -> !call.has("storage") || each.definition().id().equals(call.param("storage")))
-                .filter(each -> wanted.isEmpty() || !java.util.Collections.disjoint(wanted, each.definition().content()))
-                .forEach(each -> all.add(space(each)));
+        new TreeMap<>(ground.state().storages())
+                .values().stream()
+                        .filter(each -> may(call, each.definition().id()))
+                        .filter(each ->
+                                !call.has("storage") || each.definition().id().equals(call.param("storage")))
+                        .filter(each -> wanted.isEmpty()
+                                || !java.util.Collections.disjoint(
+                                        wanted, each.definition().content()))
+                        .forEach(each -> all.add(space(each)));
         return ApiAnswer.of(all);
     }
 
@@ -276,9 +297,8 @@ final class StorageCalls {
         existing(id);
         HostState now = ground.state();
         List<Map<String, Object>> all = new ArrayList<>();
-        new TreeMap<>(now.templates()).values().stream()
-                .filter(each -> each.storage().equals(id))
-                .forEach(each -> all.add(file(each)));
+        new TreeMap<>(now.templates())
+                .values().stream().filter(each -> each.storage().equals(id)).forEach(each -> all.add(file(each)));
         now.containers().values().forEach(each -> disks(all, id, each, "rootdir"));
         now.virtualMachines().values().forEach(each -> disks(all, id, each, "images"));
         all.removeIf(each -> call.has("content") && !call.param("content").equals(each.get("content"))
@@ -291,15 +311,21 @@ final class StorageCalls {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("volid", each.volumeId());
         all.put("content", each.type() == Templates.Type.ROOTFS ? "vztmpl" : "import");
-        all.put("format", name.matches(".*\\.tar\\.\\w+") ? "t" + name.substring(name.lastIndexOf('.') + 1) : name.substring(
-                name.lastIndexOf('.') + 1));
+        all.put(
+                "format",
+                name.matches(".*\\.tar\\.\\w+")
+                        ? "t" + name.substring(name.lastIndexOf('.') + 1)
+                        : name.substring(name.lastIndexOf('.') + 1));
         all.put("size", each.size().bytes());
         all.put("ctime", 0);
         return all;
     }
 
     private static void disks(
-            List<Map<String, Object>> all, String storage, Guests.Observed<? extends GuestConfig> guest, String content) {
+            List<Map<String, Object>> all,
+            String storage,
+            Guests.Observed<? extends GuestConfig> guest,
+            String content) {
         List<String> values = new ArrayList<>(GuestOptions.of(guest.config()).entrySet().stream()
                 .filter(each -> each.getKey().matches("rootfs|(mp|scsi|virtio|sata|ide)\\d+"))
                 .map(Map.Entry::getValue)
@@ -338,9 +364,53 @@ final class StorageCalls {
 
     private ApiAnswer delete(Call call) {
         return ApiAnswer.of(ground.tasks()
-                .fork(call.caller(), "imgdel", id(call).replace(':', '_'), log -> ground.host()
-                        .templates()
-                        .delete(id(call))));
+                .fork(
+                        call.caller(),
+                        "imgdel",
+                        id(call).replace(':', '_'),
+                        log -> ground.host().templates().delete(id(call))));
+    }
+
+    private static ApiAnswer offered() {
+        List<Object> all = new ArrayList<>();
+        OFFERED.forEach(name -> all.add(new TreeMap<>(Map.of(
+                "template",
+                name,
+                "package",
+                name.replaceFirst("_.*", ""),
+                "version",
+                name.replaceFirst("^[^_]+_", "").replaceFirst("_.*", ""),
+                "section",
+                "system",
+                "type",
+                "lxc",
+                "os",
+                name.replaceFirst("-(standard|default).*", ""),
+                "architecture",
+                "amd64",
+                "location",
+                SYSTEM_IMAGES + name,
+                "sha512sum",
+                (GuestBook.sha1(name) + GuestBook.sha1(name + "+")).repeat(2).substring(0, 128)))));
+        return ApiAnswer.of(all);
+    }
+
+    private ApiAnswer downloadOffered(Call call) {
+        String name = call.param("template");
+        String storage = call.param("storage");
+        existing(storage);
+        ground.access().require(call.caller(), "/storage/" + storage, "Datastore.AllocateTemplate");
+        if (!OFFERED.contains(name)) {
+            throw ApiError.param("template", "no such template");
+        }
+        return ApiAnswer.of(ground.tasks()
+                .fork(
+                        call.caller(),
+                        "download",
+                        name,
+                        log -> ground.host()
+                                .templates()
+                                .download(storage, Templates.Type.ROOTFS, name, SYSTEM_IMAGES + name, "")));
     }
 
     private ApiAnswer download(Call call) {
@@ -358,10 +428,20 @@ final class StorageCalls {
         if (call.param("content").equals("iso")) {
             throw ApiError.die("ISO images are not a part of this simulated machine");
         }
-        Templates.Type type = call.param("content").equals("vztmpl") ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
+        Templates.Type type =
+                call.param("content").equals("vztmpl") ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
         return ApiAnswer.of(ground.tasks()
-                .fork(call.caller(), "download", call.param("filename"), log -> ground.host()
-                        .templates()
-                        .download(storage, type, call.param("filename"), call.param("url"), call.param("checksum"))));
+                .fork(
+                        call.caller(),
+                        "download",
+                        call.param("filename"),
+                        log -> ground.host()
+                                .templates()
+                                .download(
+                                        storage,
+                                        type,
+                                        call.param("filename"),
+                                        call.param("url"),
+                                        call.param("checksum"))));
     }
 }

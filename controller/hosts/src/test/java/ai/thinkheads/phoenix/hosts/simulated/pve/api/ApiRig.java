@@ -77,12 +77,14 @@ final class ApiRig {
     }
 
     int login(String user, String password) {
-        ApiAnswer answer =
-                api.answer(new ApiRequest("POST", "/access/ticket", Map.of("username", user, "password", password), Map.of()));
+        ApiAnswer answer = api.answer(
+                new ApiRequest("POST", "/access/ticket", Map.of("username", user, "password", password), Map.of()));
         if (answer.data() instanceof Map<?, ?> data) {
             headers = Map.of(
-                    "cookie", "PVEAuthCookie=" + data.get("ticket"),
-                    "csrfpreventiontoken", String.valueOf(data.get("CSRFPreventionToken")));
+                    "cookie",
+                    "PVEAuthCookie=" + data.get("ticket"),
+                    "csrfpreventiontoken",
+                    String.valueOf(data.get("CSRFPreventionToken")));
         }
         return answer.status();
     }

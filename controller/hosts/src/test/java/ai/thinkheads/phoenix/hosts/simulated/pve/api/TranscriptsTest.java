@@ -67,7 +67,8 @@ class TranscriptsTest {
         }
         report();
         assertThat(compared).isGreaterThan(100);
-        assertThat(differences.stream().filter(each -> reason(each) == null).toList()).isEmpty();
+        assertThat(differences.stream().filter(each -> reason(each) == null).toList())
+                .isEmpty();
     }
 
     private static @Nullable String reason(Difference difference) {
@@ -105,7 +106,8 @@ class TranscriptsTest {
     }
 
     private static @Nullable String broken(JsonNode exchange) {
-        String said = exchange.path("body") + " " + exchange.path("task").path("status").path("exitstatus");
+        String said = exchange.path("body") + " "
+                + exchange.path("task").path("status").path("exitstatus");
         return BROKEN.entrySet().stream()
                 .filter(each -> said.contains(each.getKey()))
                 .map(Map.Entry::getValue)
@@ -121,13 +123,13 @@ class TranscriptsTest {
             params.add(each.path(1).asString(""));
         });
         String method = request.path("method").asString("");
-        String path = java.net.URLDecoder.decode(
-                request.path("path").asString(""), java.nio.charset.StandardCharsets.UTF_8);
+        String path =
+                java.net.URLDecoder.decode(request.path("path").asString(""), java.nio.charset.StandardCharsets.UTF_8);
         ApiAnswer answer = rig.call(method, path, params.toArray(String[]::new));
         String what = method + " " + path;
         JsonNode body = exchange.path("body");
-        String expected = exchange.path("status").asString("") + " " + body.path("message").asString("").strip() + " "
-                + sorted(body.path("errors"));
+        String expected = exchange.path("status").asString("") + " "
+                + body.path("message").asString("").strip() + " " + sorted(body.path("errors"));
         String got = answer.status() + " " + answer.message().strip() + " " + sorted(JSON.valueToTree(answer.errors()));
         compare(name, line, what, expected, got);
         String exit = exchange.path("task").path("status").path("exitstatus").asString("");
@@ -141,15 +143,18 @@ class TranscriptsTest {
 
     private static String sorted(JsonNode errors) {
         Map<String, String> all = new TreeMap<>();
-        errors.properties().forEach(each -> all.put(each.getKey(), each.getValue().asString("")));
+        errors.properties()
+                .forEach(each -> all.put(each.getKey(), each.getValue().asString("")));
         return all.toString();
     }
 
     /** Options without what is made up anew everywhere. */
     private static String config(JsonNode data) {
         Map<String, String> all = new TreeMap<>();
-        data.properties().forEach(each -> all.put(each.getKey(), String.valueOf(each.getValue())
-                .replaceAll("([0-9A-F]{2}:){5}[0-9A-F]{2}", "MAC")));
+        data.properties()
+                .forEach(each -> all.put(
+                        each.getKey(),
+                        String.valueOf(each.getValue()).replaceAll("([0-9A-F]{2}:){5}[0-9A-F]{2}", "MAC")));
         all.remove("digest");
         return all.toString();
     }
@@ -163,10 +168,20 @@ class TranscriptsTest {
 
     private void report() throws IOException {
         StringBuilder text = new StringBuilder("# Recorded exchanges\n\n");
-        text.append(compared).append(" answers and ends of tasks compared, ").append(differences.size()).append(" differ.\n");
+        text.append(compared)
+                .append(" answers and ends of tasks compared, ")
+                .append(differences.size())
+                .append(" differ.\n");
         for (Difference each : differences) {
-            text.append("\n## ").append(each.file()).append(' ').append(each.line()).append(": ").append(each.what());
-            text.append("\n- real: `").append(each.expected().replace("\n", "\\n")).append('`');
+            text.append("\n## ")
+                    .append(each.file())
+                    .append(' ')
+                    .append(each.line())
+                    .append(": ")
+                    .append(each.what());
+            text.append("\n- real: `")
+                    .append(each.expected().replace("\n", "\\n"))
+                    .append('`');
             text.append("\n- here: `").append(each.got().replace("\n", "\\n")).append('`');
             text.append("\n- why: ").append(reason(each)).append('\n');
         }
@@ -186,15 +201,24 @@ class TranscriptsTest {
             rig.good(
                     "POST",
                     "/nodes/pve/lxc",
-                    "vmid", "101",
-                    "ostemplate", ApiRig.TEMPLATE,
-                    "rootfs", "local:2",
-                    "hostname", "ct101",
-                    "memory", "512",
-                    "swap", "0",
-                    "cores", "1",
-                    "features", "nesting=1",
-                    "net0", "name=eth0,bridge=vmbr0,ip=10.9.0.5/24,gw=10.9.0.1");
+                    "vmid",
+                    "101",
+                    "ostemplate",
+                    ApiRig.TEMPLATE,
+                    "rootfs",
+                    "local:2",
+                    "hostname",
+                    "ct101",
+                    "memory",
+                    "512",
+                    "swap",
+                    "0",
+                    "cores",
+                    "1",
+                    "features",
+                    "nesting=1",
+                    "net0",
+                    "name=eth0,bridge=vmbr0,ip=10.9.0.5/24,gw=10.9.0.1");
             rig.good("POST", "/nodes/pve/lxc/101/status/start");
             rig.root("mkdir -p /srv/bind");
         }

@@ -1,0 +1,139 @@
+package ai.thinkheads.phoenix.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
+import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayNameGeneration;
+import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The reference host in {@code resources/} through the driver of Proxmox VE: https, a token and ssh, to a simulated machine. */
+@DisplayNameGeneration(ReplaceUnderscores.class)
+class ProxmoxTest {
+
+    private static final String INSTALLER =
+            "https://us.download.nvidia.com/XFree86/Linux-x86_64/580.76.05/NVIDIA-Linux-x86_64-580.76.05.run";
+
+    @TempDir
+    Path folder;
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private SimulatedMachine machine;
+    private Path manifests;
+
+    @BeforeEach
+    void start() throws Exception {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        machine = SimulatedMachine.start(
+                folder.resolve("machines"),
+                "phoenix",
+                new SimulatedMachine.Addresses(any, any),
+                hardware(),
+                exchange -> requests.incrementAndGet());
+        manifests = Files.createDirectories(folder.resolve("manifests"));
+        try (Stream<Path> files = Files.list(Checkout.top().resolve("resources"))) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file);
+                if (file.getFileName().toString().equals("00-hypervisor.yaml")) {
+                    text = text.replaceFirst("(?s)  simulated:\n.*?(\n---|$)", reached() + "$1")
+                                    .replaceFirst("driver: simulated", "driver: proxmox")
+                            + secrets();
+                }
+                // A real host has what is offered in packages, or else an installer of that version.
+                text = text.replaceFirst(
+                        "  kernelModule: Open\n",
+                        "$0  source:\n    url: " + INSTALLER + "\n    sha256: " + "0".repeat(64) + "\n");
+                Files.writeString(manifests.resolve(file.getFileName().toString()), text);
+            }
+        }
+    }
+
+    private static HypervisorSpec.Simulated hardware() {
+        return new HypervisorSpec.Simulated(
+                12,
+                ByteSize.ofGi(96),
+                List.of(
+                        new HypervisorSpec.Simulated.Disk(
+                                "/dev/disk/by-id/nvme-Samsung_990_PRO_2TB_A", ByteSize.parse("2Ti")),
+                        new HypervisorSpec.Simulated.Disk(
+                                "/dev/disk/by-id/nvme-Samsung_990_PRO_2TB_B", ByteSize.parse("2Ti")),
+                        new HypervisorSpec.Simulated.Disk(
+                                "/dev/disk/by-id/nvme-Samsung_990_PRO_4TB_C", ByteSize.parse("4Ti"))),
+                List.of(
+                        new HypervisorSpec.Simulated.Gpu(
+                                "NVIDIA GeForce RTX 5060 Ti", ByteSize.ofGi(16), "0000:01:00.0"),
+                        new HypervisorSpec.Simulated.Gpu(
+                                "NVIDIA GeForce RTX 5060 Ti", ByteSize.ofGi(16), "0000:02:00.0")),
+                List.of("enp5s0"),
+                HypervisorSpec.Simulated.Latency.NONE,
+                List.of());
+    }
+
+    private String reached() {
+        return "  endpoint: " + machine.endpoint() + "\n"
+                + "  node: phoenix\n"
+                + "  credentials: {name: api}\n"
+                + "  shell: {type: ssh, address: 127.0.0.1, port: " + machine.shellPort() + ", hostKey: "
+                + machine.hostKey() + ", key: {name: shell, key: id}}\n";
+    }
+
+    private String secrets() throws Exception {
+        return """
+
+                ---
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Secret
+                metadata: {name: api}
+                spec:
+                  stringData:
+                    token: %s=%s
+                    fingerprint: %s
+                ---
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Secret
+                metadata: {name: shell}
+                spec:
+                  stringData:
+                    id: |
+                %s
+                """.formatted(
+                        machine.token().id(),
+                        machine.token().secret(),
+                        machine.fingerprint(),
+                        Files.readString(machine.key()).indent(6));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        machine.close();
+    }
+
+    @Test
+    @Tag("promise-1")
+    void a_folder_converges_and_a_second_apply_changes_nothing() {
+        Shell shell = new Shell(folder.resolve("state"));
+
+        Shell.Outcome first = shell.run("apply", "-f", manifests.toString(), "-o", "json", "--timeout", "60s");
+        int before = requests.get();
+        Shell.Outcome second = shell.run("apply", "-f", manifests.toString(), "-o", "json", "--timeout", "60s");
+
+        assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
+        assertThat(second.exitCode()).as(second.out() + second.err()).isZero();
+        assertThat(second.json().path("host").path("changes").asInt(-1)).isZero();
+        System.out.println("requests " + before + " then " + (requests.get() - before));
+    }
+}
