@@ -15,10 +15,10 @@ final class ClusterCalls {
     private static final int LAST = 1_000_000;
 
     private final Ground ground;
-    private final GuestCalls containers;
-    private final GuestCalls machines;
+    private final GuestViews containers;
+    private final GuestViews machines;
 
-    ClusterCalls(Ground ground, GuestCalls containers, GuestCalls machines) {
+    ClusterCalls(Ground ground, GuestViews containers, GuestViews machines) {
         this.ground = ground;
         this.containers = containers;
         this.machines = machines;

@@ -104,7 +104,8 @@ final class GuestBook {
         });
         model.forEach((key, value) -> {
             if (!value.equals(page.seen().get(key))) {
-                all.put(key, value);
+                String written = page.written().get(key);
+                all.put(key, written == null ? value : GuestText.changed(key, written, value));
             }
         });
         return all;

@@ -10,8 +10,6 @@ import ai.thinkheads.phoenix.hosts.simulated.pve.Notes;
 import ai.thinkheads.phoenix.hosts.simulated.pve.Properties;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,11 +33,13 @@ final class GuestCalls {
     private final Ground ground;
     private final Flavour flavour;
     private final GuestChanges changes;
+    private final GuestViews views;
 
     GuestCalls(Ground ground, Flavour flavour) {
         this.ground = ground;
         this.flavour = flavour;
         this.changes = new GuestChanges(ground);
+        this.views = new GuestViews(ground, flavour);
     }
 
     List<Route> routes() {
@@ -53,17 +53,17 @@ final class GuestCalls {
         Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
         Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
         List<Route> routes = new ArrayList<>(List.of(
-                Route.of("GET", all, Rules.of("full: bool"), Route.ANYBODY, this::list),
+                Route.of("GET", all, Rules.of("full: bool"), Route.ANYBODY, views::list),
                 Route.of(
                         "POST",
                         all,
                         flavour.isContainer() ? OptionRules.CONTAINER_CREATE : OptionRules.MACHINE_CREATE,
                         Route.ANYBODY,
                         this::create),
-                Route.of("GET", one + "/config", Rules.of("current: bool\nsnapshot: config-id"), audit, this::config),
+                Route.of("GET", one + "/config", Rules.of("current: bool\nsnapshot: config-id"), audit, views::config),
                 Route.of("PUT", one + "/config", change, Route.ANYBODY, this::change),
-                Route.of("GET", one + "/pending", Rules.NONE, audit, this::pending),
-                Route.of("GET", one + "/status/current", Rules.NONE, audit, this::current),
+                Route.of("GET", one + "/pending", Rules.NONE, audit, views::pending),
+                Route.of("GET", one + "/status/current", Rules.NONE, audit, views::current),
                 Route.of("POST", one + "/status/start", POWER, power, this::start),
                 Route.of("POST", one + "/status/stop", POWER, power, this::stop),
                 Route.of("POST", one + "/status/shutdown", POWER, power, this::shutdown),
@@ -74,7 +74,7 @@ final class GuestCalls {
                         Rules.of("disk!: str\nsize!: str\ndigest: str\nskiplock: bool"),
                         Route.any("/vms/{vmid}", "VM.Config.Disk"),
                         this::resize),
-                Route.of("GET", one + "/snapshot", Rules.NONE, audit, this::snapshots),
+                Route.of("GET", one + "/snapshot", Rules.NONE, audit, views::snapshots),
                 Route.of(
                         "POST",
                         one + "/snapshot",
@@ -116,7 +116,7 @@ final class GuestCalls {
                         Route.any("/vms/{vmid}", "VM.Allocate"),
                         this::destroy)));
         if (flavour.isContainer()) {
-            routes.add(Route.of("GET", one + "/interfaces", Rules.NONE, audit, this::interfaces));
+            routes.add(Route.of("GET", one + "/interfaces", Rules.NONE, audit, views::interfaces));
         } else {
             routes.add(Route.of("POST", one + "/config", change, Route.ANYBODY, this::changeLater));
         }
@@ -132,159 +132,6 @@ final class GuestCalls {
 
     private String task(Call call, String type, int vmid, ApiTasks.Work work) {
         return ground.tasks().fork(call.caller(), type, String.valueOf(vmid), work);
-    }
-
-    // ---- looking
-
-    private ApiAnswer list(Call call) {
-        Map<Integer, Guests.Observed<? extends GuestConfig>> all = new TreeMap<>();
-        if (flavour.isContainer()) {
-            all.putAll(ground.state().containers());
-        } else {
-            all.putAll(ground.state().virtualMachines());
-        }
-        List<Object> seen = new ArrayList<>();
-        all.values().stream()
-                .filter(each -> ground.access().may(call.caller(), "/vms/" + each.vmid(), "VM.Audit"))
-                .forEach(each -> seen.add(status(each)));
-        return ApiAnswer.of(seen);
-    }
-
-    /** What a guest does now. */
-    Map<String, Object> status(Guests.Observed<? extends GuestConfig> guest) {
-        GuestConfig config = guest.effective();
-        Map<String, String> options = GuestOptions.of(config);
-        long uptime = guest.running() && guest.startedAt() != null
-                ? Duration.between(guest.startedAt(), ground.clock().now()).toSeconds()
-                : 0;
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("vmid", guest.vmid());
-        all.put("name", config.hostname());
-        all.put("status", guest.running() ? "running" : "stopped");
-        all.put("cpus", config.cores());
-        all.put("maxmem", config.memory().bytes());
-        all.put("maxdisk", rootSize(options));
-        all.put("uptime", uptime);
-        for (String each : List.of("cpu", "mem", "disk", "diskread", "diskwrite", "netin", "netout")) {
-            all.put(each, 0);
-        }
-        if (flavour.isContainer()) {
-            all.put("type", "lxc");
-            all.put("swap", 0);
-            Integer swap = Properties.number(options.get("swap"));
-            all.put("maxswap", swap == null ? 0 : (long) swap << 20);
-        }
-        if (guest.template()) {
-            all.put("template", 1);
-        }
-        if (guest.lock() != null) {
-            all.put("lock", guest.lock());
-        }
-        if (!config.tags().isEmpty()) {
-            all.put("tags", options.getOrDefault("tags", ""));
-        }
-        if (guest.running()) {
-            all.put("pid", 10_000 + guest.vmid());
-        }
-        return all;
-    }
-
-    private static long rootSize(Map<String, String> options) {
-        String disk = options.getOrDefault("rootfs", options.getOrDefault("scsi0", ""));
-        ByteSize size = Properties.size(Properties.parse(disk, "volume").get("size"));
-        return size == null ? 0 : size.bytes();
-    }
-
-    private ApiAnswer current(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
-        Map<String, Object> all = status(guest);
-        all.put("ha", Map.of("managed", 0));
-        if (!flavour.isContainer()) {
-            all.put("qmpstatus", guest.running() ? "running" : "stopped");
-            if (GuestOptions.of(guest.effective()).containsKey("agent")) {
-                all.put("agent", 1);
-            }
-        }
-        return ApiAnswer.of(all);
-    }
-
-    private ApiAnswer config(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
-        String snapshot = call.param("snapshot");
-        if (!snapshot.isEmpty()
-                && guest.snapshots().stream().noneMatch(each -> each.name().equals(snapshot))) {
-            throw ApiError.die("snapshot '" + snapshot + "' does not exist");
-        }
-        Map<String, String> options = call.flag("current")
-                ? ground.book().current(guest)
-                : ground.book().config(guest);
-        Map<String, Object> all = new LinkedHashMap<>();
-        options.forEach((key, value) -> all.put(key, Values.typed(key, value, guest)));
-        List<Object> raw = new ArrayList<>();
-        GuestOptions.raw(guest.effective()).forEach(line -> raw.add(Arrays.asList(line.split(":\\s*", 2))));
-        if (!raw.isEmpty()) {
-            all.put("lxc", raw);
-        }
-        all.computeIfPresent("cipassword", (key, value) -> "**********");
-        all.put("digest", ground.book().digest(guest));
-        return ApiAnswer.of(all);
-    }
-
-    private ApiAnswer pending(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
-        List<Object> all = new ArrayList<>(ground.book().pending(guest));
-        all.add(Map.of("key", "digest", "value", ground.book().digest(guest)));
-        return ApiAnswer.of(all);
-    }
-
-    private ApiAnswer interfaces(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
-        if (!guest.running()) {
-            return ApiAnswer.of(null);
-        }
-        List<Object> all = new ArrayList<>();
-        all.add(Map.of("name", "lo", "hwaddr", "00:00:00:00:00:00", "inet", "127.0.0.1/8"));
-        for (int i = 0; i < guest.effective().nics().size(); i++) {
-            var nic = guest.effective().nics().get(i);
-            Map<String, Object> each = new LinkedHashMap<>(Map.of(
-                    "name", nic.name(), "hwaddr", String.valueOf(nic.mac()).toLowerCase(java.util.Locale.ROOT)));
-            if (i < guest.addresses().size()) {
-                each.put("inet", guest.addresses().get(i) + "/24");
-            }
-            all.add(each);
-        }
-        return ApiAnswer.of(all);
-    }
-
-    private ApiAnswer snapshots(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
-        List<Object> all = new ArrayList<>();
-        String parent = null;
-        for (Guests.Snapshot each : guest.snapshots()) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("name", each.name());
-            one.put(
-                    "description",
-                    each.description().isEmpty() ? "" : each.description().strip() + "\n");
-            if (each.takenAt() != null) {
-                one.put("snaptime", each.takenAt().getEpochSecond());
-            }
-            if (parent != null) {
-                one.put("parent", parent);
-            }
-            parent = each.name();
-            all.add(one);
-        }
-        Map<String, Object> now = new LinkedHashMap<>();
-        now.put("name", "current");
-        now.put("description", "You are here!");
-        now.put("digest", ground.book().digest(guest));
-        now.put("running", guest.running() ? 1 : 0);
-        if (parent != null) {
-            now.put("parent", parent);
-        }
-        all.add(now);
-        return ApiAnswer.of(all);
     }
 
     // ---- making and changing

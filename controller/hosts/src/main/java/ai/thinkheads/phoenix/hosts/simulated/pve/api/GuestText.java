@@ -5,12 +5,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Options as Proxmox writes them, whatever way they were sent: parts in its order, with what it adds. Pure. */
 final class GuestText {
+
+    /** What the model knows of a disk. */
+    private static final Set<String> DISK_PARTS =
+            Set.of("backup", "discard", "mp", "ro", "size", "import-from", "format");
 
     private GuestText() {}
 
@@ -37,6 +42,19 @@ final class GuestText {
             return value.replaceFirst("cloudinit$", "vm-" + vmid + "-cloudinit,media=cdrom");
         }
         return disk && model != null ? disk(flavour, value, model) : value;
+    }
+
+    /** A disk that changed in the model since it was written: parts that the model does not know are as they were. */
+    static String changed(String key, String before, String model) {
+        if (!key.matches("rootfs|(mp|scsi|virtio|sata|ide)\\d+")) {
+            return model;
+        }
+        Map<String, String> known = Properties.parse(model, "");
+        Map<String, String> all = new TreeMap<>(Properties.parse(before, ""));
+        all.keySet().removeAll(DISK_PARTS);
+        all.putAll(known);
+        int comma = model.indexOf(',');
+        return Properties.write(comma < 0 ? model : model.substring(0, comma), new LinkedHashMap<>(all));
     }
 
     private static String card(String value, @Nullable String model) {

@@ -39,7 +39,9 @@ public final class PveApi {
         this.ground = new Ground(host, clock, access, new ApiTasks(clock, workers, node), new GuestBook(), node);
         GuestCalls containers = new GuestCalls(ground, Flavour.CONTAINER);
         GuestCalls machines = new GuestCalls(ground, Flavour.MACHINE);
-        routes.addAll(new ClusterCalls(ground, containers, machines).routes());
+        routes.addAll(new ClusterCalls(
+                        ground, new GuestViews(ground, Flavour.CONTAINER), new GuestViews(ground, Flavour.MACHINE))
+                .routes());
         routes.addAll(new AccessCalls(access).routes());
         routes.addAll(new NodeCalls(ground).routes());
         routes.addAll(containers.routes());
