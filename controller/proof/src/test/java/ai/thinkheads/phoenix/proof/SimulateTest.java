@@ -48,6 +48,8 @@ class SimulateTest {
                 System.getProperty("java.class.path"),
                 "ai.thinkheads.phoenix.cli.Phoenixctl",
                 "simulate",
+                "--listen",
+                "127.0.0.1:0",
                 "--shell",
                 "127.0.0.1:0");
         builder.environment().putAll(Map.of("PHOENIX_STATE_DIR", state.toString()));
@@ -66,6 +68,10 @@ class SimulateTest {
         String text = said.toString();
         assertThat(text).contains("hostKey: ecdsa-sha2-nistp256 ");
         return new Machine(process, text, text.replaceFirst("(?s).*port: (\\d+).*", "$1"));
+    }
+
+    private static String fingerprint(Machine machine) {
+        return machine.said().replaceFirst("(?s).*fingerprint: +(\\S+).*", "$1");
     }
 
     private String ssh(Machine machine, String command) throws IOException, InterruptedException {
@@ -101,7 +107,13 @@ class SimulateTest {
                 .as("an ssh client")
                 .isTrue();
         Machine machine = simulate();
-        assertThat(machine.said()).contains("ssh -n -p " + machine.port(), "type: ssh");
+        assertThat(machine.said())
+                .contains(
+                        "ssh -n -p " + machine.port(),
+                        "type: ssh",
+                        "(not shown again)",
+                        "PVEAPIToken=root@pam!phoenix=")
+                .contains("stands at https://127.0.0.1:");
         assertThat(ssh(machine, "hostname; whoami")).isEqualTo("pve\nroot\nexit 0");
         assertThat(ssh(machine, "zpool create -O compression=zstd tank mirror nvme0n1 nvme1n1 && zfs create tank/a"))
                 .isEqualTo("exit 0");
@@ -114,6 +126,8 @@ class SimulateTest {
         assertThat(machine.process().exitValue()).isZero();
 
         Machine again = simulate();
+        assertThat(again.said()).contains("as before, in ").doesNotContain("(not shown again)");
+        assertThat(fingerprint(again)).isEqualTo(fingerprint(machine));
         assertThat(ssh(again, "zfs list -H -o name | sort")).isEqualTo("tank\ntank/a\nexit 0");
     }
 
