@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -32,6 +31,9 @@ class ProxmoxTest {
     Path folder;
 
     private final AtomicInteger requests = new AtomicInteger();
+    /** The request whose answer is lost, counted from the first. */
+    private volatile int lost;
+
     private SimulatedMachine machine;
     private Path manifests;
 
@@ -43,7 +45,11 @@ class ProxmoxTest {
                 "phoenix",
                 new SimulatedMachine.Addresses(any, any),
                 hardware(),
-                exchange -> requests.incrementAndGet());
+                exchange -> {
+                    if (requests.incrementAndGet() == lost) {
+                        throw new IllegalStateException("the wire was cut");
+                    }
+                });
         manifests = Files.createDirectories(folder.resolve("manifests"));
         try (Stream<Path> files = Files.list(Checkout.top().resolve("resources"))) {
             for (Path file : files.toList()) {
@@ -118,7 +124,7 @@ class ProxmoxTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() {
         machine.close();
     }
 
@@ -137,5 +143,80 @@ class ProxmoxTest {
         assertThat(requests.get() - before)
                 .as("requests of a pass over 47 resources in which nothing is to be done")
                 .isLessThan(60);
+    }
+
+    /** What it takes for a container with features that a token may not set. */
+    private Path small(String name) throws Exception {
+        Path file = folder.resolve(name + ".yaml");
+        Files.writeString(
+                file,
+                """
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Hypervisor
+                metadata: {name: phoenix}
+                spec:
+                  driver: proxmox
+                """
+                        + reached() + secrets()
+                        + """
+                        ---
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: NetworkBridge
+                        metadata: {name: vmbr0}
+                        spec: {address: 10.2.0.1/16}
+                        ---
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: StoragePool
+                        metadata: {name: files}
+                        spec: {type: dir, target: {path: /srv/files}, content: [rootdir, vztmpl]}
+                        ---
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: LxcTemplate
+                        metadata: {name: debian}
+                        spec:
+                          storage: files
+                          source: {bootstrap: {distribution: debian, suite: bookworm}}
+                        ---
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: LxcContainer
+                        metadata: {name: web}
+                        spec:
+                          template: debian
+                          features: {nesting: true, keyctl: true}
+                          rootDisk: {storage: files, size: 2Gi}
+                          network: {interfaces: [{bridge: vmbr0, address: 10.2.0.2/16}]}
+                        """);
+        return file;
+    }
+
+    @Test
+    @Tag("promise-2")
+    void an_apply_that_loses_an_answer_anywhere_converges_by_itself_and_makes_nothing_twice() throws Exception {
+        Path file = small("small");
+        Shell whole = new Shell(folder.resolve("whole"));
+        Shell.Outcome first = whole.run("apply", "-f", file.toString(), "--timeout", "60s");
+        assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
+        int all = requests.get();
+        for (int at = 3; at < all; at += 9) {
+            stop();
+            requests.set(0);
+            lost = 0;
+            Path machines = folder.resolve("machines");
+            Files.move(machines, folder.resolve("machines-before-" + at));
+            start();
+            lost = at;
+            Path again = small("small-" + at);
+
+            Shell shell = new Shell(folder.resolve("state-" + at));
+            Shell.Outcome outcome = shell.run("apply", "-f", again.toString(), "--timeout", "60s");
+            Shell.Outcome second = shell.run("apply", "-f", again.toString(), "-o", "json", "--timeout", "60s");
+
+            assertThat(outcome.exitCode())
+                    .as("answer " + at + " was lost: " + outcome.out() + outcome.err())
+                    .isZero();
+            assertThat(requests.get()).isGreaterThan(at);
+            assertThat(second.json().path("host").path("changes").asInt(-1)).isZero();
+            assertThat(machine.guests()).as("answer " + at + " was lost").isEqualTo(1);
+        }
     }
 }

@@ -167,6 +167,12 @@ public final class SimulatedMachine implements AutoCloseable {
         return key;
     }
 
+    /** How many guests it has. */
+    public int guests() {
+        var now = host.console().state();
+        return now.containers().size() + now.virtualMachines().size();
+    }
+
     /** Where its API is: {@code https://127.0.0.1:8006}. */
     public URI endpoint() {
         return api.endpoint();
