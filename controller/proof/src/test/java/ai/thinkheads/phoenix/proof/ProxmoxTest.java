@@ -148,17 +148,13 @@ class ProxmoxTest {
     /** What it takes for a container with features that a token may not set. */
     private Path small(String name) throws Exception {
         Path file = folder.resolve(name + ".yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 apiVersion: phoenix.thinkheads.ai/v1alpha1
                 kind: Hypervisor
                 metadata: {name: phoenix}
                 spec:
                   driver: proxmox
-                """
-                        + reached() + secrets()
-                        + """
+                """ + reached() + secrets() + """
                         ---
                         apiVersion: phoenix.thinkheads.ai/v1alpha1
                         kind: NetworkBridge

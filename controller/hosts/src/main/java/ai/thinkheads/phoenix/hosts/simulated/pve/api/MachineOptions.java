@@ -48,7 +48,8 @@ final class MachineOptions {
                 Properties.on(Properties.parse(options.getOrDefault("agent", "0"), "enabled")
                         .get("enabled")),
                 numbered(options, "hostpci").values().stream()
-                        .map(each -> each.split(",")[0])
+                        .filter(each -> !each.contains("mapping="))
+                        .map(each -> each.split(",")[0].replaceFirst("^host=", ""))
                         .toList(),
                 Properties.on(options.get("onboot")),
                 startup(options.getOrDefault("startup", "")),

@@ -24,19 +24,19 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A machine named {@code pve} with its API and its command line, a template and a bridge; tasks are done when they are answered. */
-final class ApiRig {
+public final class ApiRig {
 
-    static final String TEMPLATE = "local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst";
+    public static final String TEMPLATE = "local:vztmpl/debian-12-standard_12.12-1_amd64.tar.zst";
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String SECRET = "11111111-2222-3333-4444-555555555555";
 
-    final SimulatedHost host;
-    final PveApi api;
+    public final SimulatedHost host;
+    public final PveApi api;
     final Commands commands;
     private Map<String, String> headers = Map.of("authorization", "PVEAPIToken=root@pam!rig=" + SECRET);
 
     /** A machine with disks under these names. */
-    ApiRig(String... disks) {
+    public ApiRig(String... disks) {
         ManualClock clock = new ManualClock();
         SimulatedHostDriver driver = SimulatedHostDriver.inMemory(clock, new Random(7));
         host = driver.open(
@@ -47,7 +47,8 @@ final class ApiRig {
                         Stream.of(disks)
                                 .map(each -> new HypervisorSpec.Simulated.Disk(each, ByteSize.ofGi(100)))
                                 .toList(),
-                        List.of(),
+                        List.of(new HypervisorSpec.Simulated.Gpu(
+                                "NVIDIA GeForce RTX 5060 Ti", ByteSize.ofGi(16), "0000:01:00.0")),
                         List.of("enp5s0"),
                         HypervisorSpec.Simulated.Latency.NONE,
                         List.of())),
@@ -72,11 +73,11 @@ final class ApiRig {
     }
 
     /** From here on somebody else asks. */
-    void token(String id, String secret) {
+    public void token(String id, String secret) {
         headers = Map.of("authorization", "PVEAPIToken=" + id + "=" + secret);
     }
 
-    int login(String user, String password) {
+    public int login(String user, String password) {
         ApiAnswer answer = api.answer(
                 new ApiRequest("POST", "/access/ticket", Map.of("username", user, "password", password), Map.of()));
         if (answer.data() instanceof Map<?, ?> data) {
@@ -89,7 +90,7 @@ final class ApiRig {
         return answer.status();
     }
 
-    ApiAnswer call(String method, String path, String... params) {
+    public ApiAnswer call(String method, String path, String... params) {
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i + 1 < params.length; i += 2) {
             all.put(params[i], params[i + 1]);
@@ -98,7 +99,7 @@ final class ApiRig {
     }
 
     /** A call that has to be answered well, with a task that ends well if it is one. */
-    JsonNode good(String method, String path, String... params) {
+    public JsonNode good(String method, String path, String... params) {
         ApiAnswer answer = call(method, path, params);
         assertThat(answer.status()).as(method + " " + path + ": " + answer).isEqualTo(200);
         JsonNode data = JSON.valueToTree(answer.data());
@@ -109,7 +110,7 @@ final class ApiRig {
     }
 
     /** How a task ended. */
-    String exit(String upid) {
+    public String exit(String upid) {
         Map<String, String> before = headers;
         headers = Map.of("authorization", "PVEAPIToken=root@pam!rig=" + SECRET);
         ApiAnswer answer = call("GET", "/nodes/pve/tasks/" + upid + "/status");
@@ -118,7 +119,7 @@ final class ApiRig {
     }
 
     /** Runs a command of root's on the machine. */
-    void root(String command) {
+    public void root(String command) {
         commands.run(Invocation.of("/bin/sh", "-c", command));
     }
 }
