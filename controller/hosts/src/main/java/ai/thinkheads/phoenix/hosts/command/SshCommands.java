@@ -275,12 +275,18 @@ public final class SshCommands implements Commands {
             // There was no connection to end.
         }
         local.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+        // The shared connection takes its socket away when it ends, which may be while the folder is listed.
+        for (int tries = 3; tries > 0; tries--) {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
+                return;
+            } catch (IOException | UncheckedIOException e) {
+                if (tries == 1) {
+                    throw new IllegalStateException("cannot remove " + folder + ", which holds a private key", e);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + folder + ", which holds a private key", e);
         }
     }
 }
