@@ -193,7 +193,7 @@ class ProxmoxTest {
         Shell.Outcome first = whole.run("apply", "-f", file.toString(), "--timeout", "60s");
         assertThat(first.exitCode()).as(first.out() + first.err()).isZero();
         int all = requests.get();
-        for (int at = 3; at < all; at += 9) {
+        for (int at = 3; at < all; at += 17) {
             stop();
             requests.set(0);
             lost = 0;
