@@ -1,14 +1,21 @@
 package ai.thinkheads.phoenix.proof.bench;
 
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.command.LocalCommands;
+import ai.thinkheads.phoenix.hosts.linux.LinuxHost;
+import ai.thinkheads.phoenix.hosts.linux.LinuxHostDriver;
+import ai.thinkheads.phoenix.hosts.linux.LinuxRoots;
+import ai.thinkheads.phoenix.hosts.linux.lxc.LxcGuests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Twenty real containers of busybox on a bridge, from nothing to running: by Phoenix, by the bare {@code lxc-*} commands in a loop of
@@ -102,6 +109,8 @@ final class ContainerBenchmark {
             rm -rf --one-file-system /mnt/bench-lxd* /mnt/bench-image*
             """;
 
+    private static final int READS = 7;
+
     private final LocalCommands commands = new LocalCommands();
     private final Path distribution;
     private final Path work;
@@ -140,12 +149,47 @@ final class ContainerBenchmark {
                 new Figure(what + "Phoenix / the loop", "", ratios, "at most 1.3"),
                 new Figure(what + "phoenixctl apply, a second time", "s", again, ""),
                 new Figure(what + "lxc-info in a loop", "s", loopAgain, "")));
+        figures.addAll(passes());
         if (commands.run(Invocation.of("sh", "-c", "command -v lxd")).ok()) {
             shell(LXD_UP);
             figures.add(Figure.of(what + "lxc launch of LXD in a loop", "s", shell(LXD), ""));
             shell(LXD_AWAY);
         }
         commands.close();
+        return figures;
+    }
+
+    /** What a pass costs in which nothing is to be done, over more and more running containers. */
+    private List<Figure> passes() throws IOException {
+        List<Figure> figures = new ArrayList<>();
+        for (int count : new int[] {5, 20, 50}) {
+            StringBuilder manifests = new StringBuilder();
+            for (int i = 1; i <= count; i++) {
+                manifests.append(CONTAINER.formatted(i, 100 + i, 10 + i));
+            }
+            Path file = Files.writeString(work.resolve("containers-" + count + ".yaml"), manifests.toString());
+            phoenix("apply", "-f", file.toString());
+            LinuxHostDriver driver = new LinuxHostDriver(
+                    new HostBenchmark.NoWaiting(), Path.of("/run/phoenix-bench"), LinuxRoots.DEBIAN, LxcGuests::new);
+            HypervisorSpec spec = JsonMapper.shared().readValue("{\"driver\":\"linux\"}", HypervisorSpec.class);
+            try (LinuxHost host = (LinuxHost) driver.open("bench", spec, Map.of())) {
+                if (host.read().containers().size() != count) {
+                    throw new IllegalStateException("there should be " + count + " containers");
+                }
+                List<Double> times = new ArrayList<>();
+                long before = host.commands();
+                for (int i = 0; i < READS; i++) {
+                    long start = System.nanoTime();
+                    host.read();
+                    times.add((System.nanoTime() - start) / 1e6);
+                }
+                double each = (host.commands() - before) / (double) READS;
+                String what = "host: %s of one whole read, " + count + " containers that run";
+                figures.add(Figure.of(what.formatted("programs"), "", each, "the same for all"));
+                figures.add(new Figure(what.formatted("time"), "ms", times, ""));
+            }
+        }
+        phoenix("delete", "-f", work.resolve("containers-50.yaml").toString(), "--timeout", "2m");
         return figures;
     }
 
