@@ -121,6 +121,10 @@ class SimulateTest {
                 .isEqualTo("zstd\tinherited from tank\nexit 0");
         assertThat(ssh(machine, "frobnicate")).contains("frobnicate: not found").endsWith("exit 127");
 
+        Shell.Outcome second = new Shell(state).run("simulate", "--listen", "127.0.0.1:0", "--shell", "127.0.0.1:0");
+        assertThat(second.exitCode()).as(second.err()).isEqualTo(3);
+        assertThat(second.err()).startsWith("phoenixctl: ").doesNotContain("\tat ");
+
         machine.process().destroy();
         assertThat(machine.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(machine.process().exitValue()).isZero();

@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
+import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -70,6 +71,8 @@ public final class SimulateCommand extends Verb {
                     terminal().err().println(exchange.status() + " " + exchange.request());
                 }
             });
+        } catch (HostException e) {
+            throw new CommandFailed(ExitCode.NO_ACCESS, e.getMessage());
         } catch (IOException | GeneralSecurityException e) {
             throw new CommandFailed(
                     ExitCode.NO_ACCESS,

@@ -11,6 +11,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.MessageDigest;
@@ -107,6 +108,7 @@ public final class PveServer implements AutoCloseable {
                 throw new IOException("cannot make a certificate: interrupted", e);
             }
         }
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         KeyStore keys = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(file)) {
             keys.load(in, PASSWORD);
