@@ -337,7 +337,7 @@ public record LxcContainerSpec(
         if (template != null && rootDisk == null && guestClass == null) {
             problems.add("spec.rootDisk", "a container made from a template needs a root disk with its storage");
         }
-        if (servesAsTemplate() && runPolicy == RunPolicy.RUNNING) {
+        if (servesAsTemplate() && (runPolicy == RunPolicy.RUNNING || runPolicy == RunPolicy.FROZEN)) {
             problems.add("spec.runPolicy", "a template never runs; remove the field");
         }
         if (servesAsTemplate() && !snapshots.isEmpty()) {

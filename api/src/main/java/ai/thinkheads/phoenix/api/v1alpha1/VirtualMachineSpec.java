@@ -232,8 +232,11 @@ public record VirtualMachineSpec(
         if (image != null && disks.isEmpty() && guestClass == null) {
             problems.add("spec.disks", "a machine made from an image needs a disk to put it on");
         }
-        if (servesAsTemplate() && runPolicy == RunPolicy.RUNNING) {
+        if (servesAsTemplate() && (runPolicy == RunPolicy.RUNNING || runPolicy == RunPolicy.FROZEN)) {
             problems.add("spec.runPolicy", "a template never runs; remove the field");
+        }
+        if (!servesAsTemplate() && runPolicy == RunPolicy.FROZEN) {
+            problems.add("spec.runPolicy", "only containers are frozen; say Stopped");
         }
         if (servesAsTemplate() && !snapshots.isEmpty()) {
             problems.add("spec.snapshots", "a template cannot have snapshots");

@@ -20,6 +20,7 @@ class RulesBetweenFieldsTest {
             LxcContainer => cores: 1 => spec: a container needs template or cloneFrom; without either only one that exists is adopted, by its vmid
             LxcContainer => template: a => spec.rootDisk: a container made from a template needs a root disk with its storage
             LxcContainer => cloneFrom: {name: b}, isTemplate: true, runPolicy: Running => spec.runPolicy: a template never runs; remove the field
+            VirtualMachine => image: i, disks: [{name: root, storage: fast, size: 8Gi}], runPolicy: Frozen => spec.runPolicy: only containers are frozen; say Stopped
             LxcContainer => cloneFrom: {name: b}, isTemplate: true, snapshots: [{name: ab}] => spec.snapshots: a template cannot have snapshots
             LxcContainer => cloneFrom: {name: b}, network: {interfaces: [{bridge: l, address: 10.0.0.5/24, gateway: 10.0.1.1}]} => spec.network.interfaces[0].gateway: 10.0.1.1 is not within the subnet of 10.0.0.5/24
             LxcContainer => cloneFrom: {name: b}, network: {interfaces: [{bridge: l, address: dhcp, gateway: 10.0.1.1}]} => spec.network.interfaces[0].gateway: a gateway needs a static address; with dhcp the server names it

@@ -43,8 +43,8 @@ class WrongValuesTest {
             memory: 0.3 => 11: spec.memory: '0.3' is not a whole number of bytes below 8Ei
             memory: 9999Ei => 11: spec.memory: '9999Ei' is not a whole number of bytes below 8Ei
             memory: [2Gi] => 11: spec.memory: must be a Quantity, not a list
-            runPolicy: running => 14: spec.runPolicy: must be Running, Stopped or Manual, not 'running'; did you mean Running?
-            runPolicy: sometimes => 14: spec.runPolicy: must be Running, Stopped or Manual, not 'sometimes'
+            runPolicy: running => 14: spec.runPolicy: must be Running, Stopped, Frozen or Manual, not 'running'; did you mean Running?
+            runPolicy: sometimes => 14: spec.runPolicy: must be Running, Stopped, Frozen or Manual, not 'sometimes'
             mounts: /data => 11: spec.mounts: must be a list, not text; start each entry with '- '
             mounts: {name: data} => 11: spec.mounts: must be a list, not a mapping; start each entry with '- '
             mounts: [null] => 12: spec.mounts[0]: is empty; give it a value or remove it

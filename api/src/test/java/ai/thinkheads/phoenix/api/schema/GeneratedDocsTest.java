@@ -69,7 +69,7 @@ class GeneratedDocsTest {
         JsonNode spec = JsonSchemas.of(Kinds.LXC_CONTAINER).at("/properties/spec/properties");
 
         assertThat(spec.at("/vmid/minimum").asInt()).isEqualTo(100);
-        assertThat(spec.at("/runPolicy/enum").toString()).isEqualTo("[\"Running\",\"Stopped\",\"Manual\"]");
+        assertThat(spec.at("/runPolicy/enum").toString()).isEqualTo("[\"Running\",\"Stopped\",\"Frozen\",\"Manual\"]");
         assertThat(spec.at("/mounts/items/required").toString()).isEqualTo("[\"name\",\"path\"]");
         assertThat(spec.at("/hostname/pattern").asString()).startsWith("^").endsWith("$");
         assertThat(spec.at("/memory/type").toString()).isEqualTo("[\"string\",\"integer\"]");
@@ -94,7 +94,8 @@ class GeneratedDocsTest {
         assertThat(network.description()).isEqualTo("Network cards.");
         assertThat(FieldDocs.find("containers.spec.network.interfaces[0].vlan").constraints())
                 .containsExactly("1 to 4094");
-        assertThat(FieldDocs.find("ct.spec.runPolicy").values()).containsExactly("Running", "Stopped", "Manual");
+        assertThat(FieldDocs.find("ct.spec.runPolicy").values())
+                .containsExactly("Running", "Stopped", "Frozen", "Manual");
         assertThat(FieldDocs.find("zpool").children())
                 .extracting(FieldDoc::name)
                 .containsExactly("apiVersion", "kind", "metadata", "spec", "status");

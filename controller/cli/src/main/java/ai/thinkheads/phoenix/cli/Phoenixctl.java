@@ -45,6 +45,7 @@ public final class Phoenixctl implements Runnable {
             AdoptCommand.class,
             StartCommand.class,
             StopCommand.class,
+            FreezeCommand.class,
             RestartCommand.class,
             SnapshotCommand.class,
             TrainCommand.class,

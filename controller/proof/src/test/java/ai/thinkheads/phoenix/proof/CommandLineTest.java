@@ -190,7 +190,7 @@ class CommandLineTest {
     }
 
     @Test
-    void a_guest_is_stopped_started_and_restarted_by_name_and_by_vmid() {
+    void a_guest_is_stopped_started_restarted_and_frozen_by_name_and_by_vmid() {
         shell.run("apply", "-f", sample, "-o", "json");
         String vmid = shell.run("get", "ct", "web", "-o", "json")
                 .document()
@@ -203,6 +203,12 @@ class CommandLineTest {
         assertThat(shell.run("start", vmid).exitCode()).isZero();
         assertThat(state()).isEqualTo("running");
         assertThat(shell.run("restart", "ct/web").exitCode()).isZero();
+        assertThat(shell.run("freeze", "web").exitCode()).isZero();
+        assertThat(state()).isEqualTo("frozen");
+        assertThat(shell.run("exec", "web", "--", "true").err())
+                .contains("it is frozen; let it go on first: phoenixctl start web");
+        assertThat(shell.run("start", "web").exitCode()).isZero();
+        assertThat(state()).isEqualTo("running");
         assertThat(shell.run("stop", "wbe").err()).contains("did you mean web?");
     }
 

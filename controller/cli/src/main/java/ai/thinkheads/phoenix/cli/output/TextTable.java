@@ -55,7 +55,7 @@ public final class TextTable {
                     switch (cells.get(i)) {
                         case "True", "Ready", "running", "ONLINE" -> terminal.green(cell);
                         case "False", "FAULTED", "Failed" -> terminal.red(cell);
-                        case "Unknown", "DEGRADED", "Warning" -> terminal.yellow(cell);
+                        case "Unknown", "DEGRADED", "Warning", "frozen" -> terminal.yellow(cell);
                         default -> cell;
                     });
             if (i < widths.length - 1) {

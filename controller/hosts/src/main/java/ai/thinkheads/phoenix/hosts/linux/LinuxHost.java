@@ -88,7 +88,8 @@ public final class LinuxHost implements Host {
 
     @Override
     public Capabilities capabilities() {
-        return new Capabilities(guests.runsContainers(), false, Set.of("zfspool"), false, false, ONLINE, Set.of());
+        return new Capabilities(
+                guests.runsContainers(), false, true, Set.of("zfspool"), false, false, ONLINE, Set.of());
     }
 
     @Override

@@ -89,6 +89,16 @@ final class NoVirtualMachines implements Guests<VmConfig, VmConfig.Disk> {
     }
 
     @Override
+    public void freeze(int vmid) {
+        throw unsupported();
+    }
+
+    @Override
+    public void thaw(int vmid) {
+        throw unsupported();
+    }
+
+    @Override
     public void makeTemplate(int vmid) {
         throw unsupported();
     }

@@ -8,6 +8,7 @@ import java.util.Set;
  *
  * @param containers whether it runs containers
  * @param virtualMachines whether it runs virtual machines
+ * @param freezesContainers whether it can hold a running container without stopping it
  * @param linkedCloneStorages the types of storage on which linked clones of containers are possible, in Proxmox's words
  * @param storageLock whether the host lets one allocation at a time run on a storage
  * @param sourceLock whether cloning holds the source
@@ -17,6 +18,7 @@ import java.util.Set;
 public record Capabilities(
         boolean containers,
         boolean virtualMachines,
+        boolean freezesContainers,
         Set<String> linkedCloneStorages,
         boolean storageLock,
         boolean sourceLock,

@@ -66,6 +66,15 @@ public interface Guests<C extends GuestConfig, D> {
     /** Asks the guest to shut down, and stops it when it has not done so in time; a stopped one is left alone. */
     void shutdown(int vmid, Duration timeout);
 
+    /**
+     * Holds a running guest: its processes keep their memory and get no processor time until it is thawed, started again or shut
+     * down. One that is frozen is left alone.
+     */
+    void freeze(int vmid);
+
+    /** Lets a frozen guest go on; one that runs is left alone. */
+    void thaw(int vmid);
+
     /** Makes a stopped guest a template. There is no way back. */
     void makeTemplate(int vmid);
 
@@ -92,6 +101,8 @@ public interface Guests<C extends GuestConfig, D> {
      * @param config as it will be after the next start
      * @param effective as it is in force now; equal to config in a stopped guest
      * @param pending the fields in which the two differ
+     * @param running whether it has been started, frozen ones included
+     * @param frozen whether it runs and is held, with no processor time
      * @param lock what the host holds it for, for example {@code create} or {@code backup}; null when it is free
      * @param digest of the configuration
      * @param unused volumes that belong to the guest and are not attached
@@ -104,6 +115,7 @@ public interface Guests<C extends GuestConfig, D> {
             C effective,
             Set<GuestField> pending,
             boolean running,
+            boolean frozen,
             boolean template,
             @Nullable String lock,
             String digest,

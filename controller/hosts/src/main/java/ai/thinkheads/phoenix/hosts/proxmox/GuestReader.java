@@ -217,6 +217,7 @@ final class GuestReader<C extends GuestConfig> {
                 effective,
                 pending,
                 running,
+                false,
                 file.isTemplate(),
                 file.lock(),
                 file.digest(),

@@ -44,7 +44,9 @@ record NoteMark(String text, @Nullable Mark mark, Map<String, String> cards) {
         }
         String trimmed = notes.stripTrailing();
         int begin = trimmed.lastIndexOf(BEGIN);
-        if (begin < 0 || !trimmed.endsWith(END) || (begin > 0 && trimmed.charAt(begin - 1) != '\n')) {
+        boolean whole =
+                begin >= 0 && trimmed.length() >= begin + BEGIN.length() + END.length() && trimmed.endsWith(END);
+        if (!whole || (begin > 0 && trimmed.charAt(begin - 1) != '\n')) {
             return new NoteMark(notes, null);
         }
         String json = trimmed.substring(begin + BEGIN.length(), trimmed.length() - END.length());

@@ -227,6 +227,20 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
         });
     }
 
+    @Override
+    public void freeze(int vmid) {
+        throw notFrozen(vmid);
+    }
+
+    @Override
+    public void thaw(int vmid) {
+        throw notFrozen(vmid);
+    }
+
+    private static HostException notFrozen(int vmid) {
+        return new HostException(HostException.Cause.REFUSED, "Proxmox VE does not freeze guest " + vmid);
+    }
+
     /** A guest that is in that state by now, whoever brought it there, is what was asked for. */
     private void power(int vmid, String what, Params params, boolean running) {
         reader.forget(vmid);

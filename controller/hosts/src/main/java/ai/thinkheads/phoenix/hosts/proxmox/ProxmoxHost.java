@@ -203,6 +203,9 @@ public final class ProxmoxHost implements Host {
         return new Capabilities(
                 true,
                 true,
+                // Its own suspend of a container is CRIU's, which it calls experimental, and a frozen one it takes for
+                // running.
+                false,
                 Set.of("zfspool", "lvmthin", "rbd", "btrfs"),
                 true,
                 true,

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.proxmox;
 
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +16,17 @@ final class Sizes {
 
     private Sizes() {}
 
-    /** Reads the size in a disk's {@code size}; null when there is none. */
+    /** Reads the size in a disk's {@code size}; null when there is none, or none that a disk can have. */
     static @Nullable ByteSize parse(@Nullable String text) {
         Matcher parts = FORM.matcher(text == null ? "" : text);
         if (!parts.matches()) {
             return null;
         }
         int power = parts.group(2).isEmpty() ? 0 : UNITS.indexOf(parts.group(2)) + 1;
-        return new ByteSize(new BigDecimal(parts.group(1))
+        BigInteger bytes = new BigDecimal(parts.group(1))
                 .multiply(BigDecimal.valueOf(1024).pow(power))
-                .longValue());
+                .toBigInteger();
+        return bytes.bitLength() < Long.SIZE ? new ByteSize(bytes.longValue()) : null;
     }
 
     /** The shortest exact form. */

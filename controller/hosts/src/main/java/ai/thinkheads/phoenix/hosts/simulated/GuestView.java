@@ -78,6 +78,7 @@ final class GuestView<C extends GuestConfig> {
                 effective,
                 pending,
                 row.running(),
+                row.frozen(),
                 row.template(),
                 lock,
                 ConfigText.digest(row),

@@ -50,6 +50,14 @@ public final class Person {
         act(transaction -> SimulatedGuests.stop(transaction, vmid, guest(transaction, vmid)));
     }
 
+    /** Freezes a running guest, or lets it go on. */
+    public void freeze(int vmid, boolean held) {
+        act(transaction -> {
+            Row.Guest guest = guest(transaction, vmid);
+            transaction.guest(vmid, guest.withFrozen(held && guest.running()));
+        });
+    }
+
     /** Stops a guest if it runs, and destroys it whatever protects it. */
     public void destroy(int vmid) {
         act(transaction -> {

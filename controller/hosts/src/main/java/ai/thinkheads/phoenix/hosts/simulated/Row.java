@@ -230,6 +230,7 @@ sealed interface Row
      *
      * @param config as it will be after the next start
      * @param effective as it is in force
+     * @param frozen whether it runs and is held
      * @param lock set by a person, or by a worker that died
      * @param detached volumes of mount points that were taken out of a running container and go to {@code unused} when it stops
      */
@@ -238,6 +239,7 @@ sealed interface Row
             GuestConfig config,
             GuestConfig effective,
             boolean running,
+            boolean frozen,
             boolean template,
             @Nullable String lock,
             boolean protection,
@@ -257,6 +259,7 @@ sealed interface Row
                     next,
                     inForce,
                     running,
+                    frozen,
                     template,
                     lock,
                     protection,
@@ -273,6 +276,7 @@ sealed interface Row
                     config,
                     config,
                     true,
+                    false,
                     template,
                     lock,
                     protection,
@@ -289,6 +293,7 @@ sealed interface Row
                     config,
                     config,
                     false,
+                    false,
                     template,
                     lock,
                     protection,
@@ -299,12 +304,31 @@ sealed interface Row
                     null);
         }
 
+        /** The same guest, held or going on. */
+        Guest withFrozen(boolean held) {
+            return new Guest(
+                    kind,
+                    config,
+                    effective,
+                    running,
+                    held,
+                    template,
+                    lock,
+                    protection,
+                    snapshots,
+                    unused,
+                    detached,
+                    clonedFrom,
+                    startedAt);
+        }
+
         Guest withUnused(List<String> volumes) {
             return new Guest(
                     kind,
                     config,
                     effective,
                     running,
+                    frozen,
                     template,
                     lock,
                     protection,
@@ -321,6 +345,7 @@ sealed interface Row
                     config,
                     effective,
                     running,
+                    frozen,
                     template,
                     lock,
                     protection,
@@ -337,6 +362,7 @@ sealed interface Row
                     config,
                     effective,
                     running,
+                    frozen,
                     template,
                     lock,
                     protection,
@@ -353,6 +379,7 @@ sealed interface Row
                     config,
                     effective,
                     running,
+                    frozen,
                     template,
                     other,
                     protection,
@@ -369,6 +396,7 @@ sealed interface Row
                     config,
                     effective,
                     running,
+                    frozen,
                     template,
                     lock,
                     on,
@@ -384,6 +412,7 @@ sealed interface Row
                     kind,
                     renamed,
                     renamed,
+                    false,
                     false,
                     true,
                     lock,

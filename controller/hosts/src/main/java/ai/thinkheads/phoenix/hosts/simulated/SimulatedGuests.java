@@ -77,8 +77,8 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                     transaction.guest(
                             vmid,
                             new Row.Guest(
-                                    kind(), made, made, false, false, null, false, List.of(), List.of(), List.of(),
-                                    null, null));
+                                    kind(), made, made, false, false, false, null, false, List.of(), List.of(),
+                                    List.of(), null, null));
                     transaction.born("guest", String.valueOf(vmid));
                     form.warning(made).ifPresent(transaction::warn);
                 });
@@ -198,6 +198,7 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
                             kind(),
                             made,
                             made,
+                            false,
                             false,
                             false,
                             null,
@@ -322,6 +323,29 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
             if (guest.running()) {
                 access.requireUnlocked(transaction, vmid, guest);
                 stop(transaction, vmid, guest);
+            }
+        });
+    }
+
+    @Override
+    public void freeze(int vmid) {
+        hold(vmid, "freeze", true);
+    }
+
+    @Override
+    public void thaw(int vmid) {
+        hold(vmid, "thaw", false);
+    }
+
+    private void hold(int vmid, String verb, boolean held) {
+        operations.run(access.request(verb, verb, vmid), transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
+            if (!guest.running()) {
+                throw Transaction.refused(form.word() + " " + vmid + " not running");
+            }
+            if (guest.frozen() != held) {
+                transaction.guest(vmid, guest.withFrozen(held));
             }
         });
     }

@@ -26,6 +26,7 @@ public final class SimulatedHost implements Host {
     private static final Capabilities CAPABILITIES = new Capabilities(
             true,
             true,
+            true,
             Set.of("zfspool", "lvmthin"),
             true,
             true,

@@ -125,6 +125,10 @@ final class SimulatedShell implements GuestShell {
             throw Transaction.refused(
                     (guest.kind() == GuestKind.CONTAINER ? "container '" : "VM '") + vmid + "' not running!");
         }
+        if (guest.frozen()) {
+            throw Transaction.refused(
+                    (guest.kind() == GuestKind.CONTAINER ? "container '" : "VM '") + vmid + "' is frozen");
+        }
         if (guest.effective() instanceof VmConfig machine && !machine.agent()) {
             throw new HostException(
                     HostException.Cause.FAILED,
@@ -283,7 +287,7 @@ final class SimulatedShell implements GuestShell {
                     Integer vmid = target.vmid();
                     Row.Guest guest =
                             vmid == null ? null : transaction.guest(vmid).orElse(null);
-                    boolean up = vmid == null || guest != null && guest.running();
+                    boolean up = vmid == null || guest != null && guest.running() && !guest.frozen();
                     if (!up) {
                         return new Result(1, "no route to host: the guest does not run");
                     }

@@ -176,7 +176,8 @@ final class ZfsText {
         }
 
         private void close() {
-            if (group != null) {
+            // An answer that was cut off may end with a group's name.
+            if (group != null && !members.isEmpty()) {
                 add(section.isEmpty() ? group : section, members);
             }
             group = null;

@@ -77,6 +77,9 @@ final class GuestParts {
     }
 
     static @Nullable RunPolicy runPolicy(Guests.Observed<?> guest) {
+        if (guest.frozen()) {
+            return RunPolicy.FROZEN;
+        }
         return guest.running() || guest.template() ? null : RunPolicy.STOPPED;
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record Base<C extends GuestConfig>(
         C config,
         boolean running,
+        boolean frozen,
         boolean template,
         @Nullable Mark mark,
         List<Guests.Snapshot> snapshots,
@@ -26,6 +27,7 @@ record Base<C extends GuestConfig>(
         return new Base<>(
                 guest.config(),
                 guest.running(),
+                guest.frozen(),
                 guest.template(),
                 guest.config().mark(),
                 guest.snapshots(),
@@ -35,6 +37,6 @@ record Base<C extends GuestConfig>(
     }
 
     static <C extends GuestConfig> Base<C> fresh(C config) {
-        return new Base<>(config, false, false, config.mark(), List.of(), List.of(), null, true);
+        return new Base<>(config, false, false, false, config.mark(), List.of(), List.of(), null, true);
     }
 }

@@ -93,6 +93,14 @@ final class GuestExecutor<C extends GuestConfig, D> {
                 refresh();
             }
             case GuestStep.Start<C, D> ignored -> start();
+            case GuestStep.Freeze<C, D> ignored -> {
+                guests.freeze(vmid);
+                refresh();
+            }
+            case GuestStep.Thaw<C, D> ignored -> {
+                guests.thaw(vmid);
+                refresh();
+            }
             case GuestStep.Shutdown<C, D> shutdown -> {
                 guests.shutdown(vmid, shutdown.patience());
                 refresh();

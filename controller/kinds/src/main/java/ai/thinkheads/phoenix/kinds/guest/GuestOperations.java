@@ -51,6 +51,9 @@ public final class GuestOperations {
         if (!subject.guest().running()) {
             throw refused(guest, "it does not run; start it first: phoenixctl start " + guest.name());
         }
+        if (subject.guest().frozen()) {
+            throw refused(guest, "it is frozen; let it go on first: phoenixctl start " + guest.name());
+        }
         if (Boolean.FALSE.equals(subject.guest().agent())) {
             throw refused(guest, "its guest agent does not answer; is qemu-guest-agent installed and running in it?");
         }

@@ -309,7 +309,7 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         List<String> pending = guest.running() ? GuestPlanner.pending(type.shape(), guest) : List.of();
         return new GuestFacts(
                 guest.vmid(),
-                guest.running() ? "running" : "stopped",
+                guest.frozen() ? "frozen" : guest.running() ? "running" : "stopped",
                 guest.agent(),
                 guest.addresses(),
                 !pending.isEmpty(),

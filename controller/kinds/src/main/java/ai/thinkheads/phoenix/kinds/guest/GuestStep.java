@@ -216,6 +216,22 @@ public sealed interface GuestStep<C extends GuestConfig, D> extends Step {
         }
     }
 
+    /** Holds a running guest without stopping it. */
+    record Freeze<C extends GuestConfig, D>(Words words) implements GuestStep<C, D> {
+        @Override
+        public String operation() {
+            return "freeze-guest";
+        }
+    }
+
+    /** Lets a frozen guest go on. */
+    record Thaw<C extends GuestConfig, D>(Words words) implements GuestStep<C, D> {
+        @Override
+        public String operation() {
+            return "thaw-guest";
+        }
+    }
+
     record Shutdown<C extends GuestConfig, D>(Words words, Duration patience) implements GuestStep<C, D> {
         @Override
         public String operation() {

@@ -79,7 +79,7 @@ final class HealthProbes {
             Target target,
             @Nullable GuestShell shell,
             Instant now) {
-        if (checks.isEmpty() || !observed.running()) {
+        if (checks.isEmpty() || !observed.running() || observed.frozen()) {
             return new Verdict(Map.of(), List.of(), null, null);
         }
         Instant since = lastIntervention(observed);

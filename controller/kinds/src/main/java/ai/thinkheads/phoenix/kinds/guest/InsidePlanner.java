@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.HealthCheck;
 import ai.thinkheads.phoenix.api.v1alpha1.RunPolicy;
 import ai.thinkheads.phoenix.api.v1alpha1.Snapshot;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,8 +29,12 @@ final class InsidePlanner<C extends GuestConfig, D> {
         if (base.template()) {
             return;
         }
-        boolean runs = power(course, base);
+        Power power = power(course, base);
         snapshots(course, base, Snapshot.When.PROVISIONED);
+        if (power == Power.RUNNING && isFrozenByWish(course)) {
+            freeze(course, base);
+        }
+        boolean runs = power != Power.STOPPED;
         boolean stop = course.wish.template() || course.wish.policy() == RunPolicy.STOPPED;
         if (runs && stop && mayConvert(course, base)) {
             course.add(new GuestStep.Shutdown<>(
@@ -56,8 +61,33 @@ final class InsidePlanner<C extends GuestConfig, D> {
         return reasons;
     }
 
-    /** Plans starts, restarts and the work inside. Whether the guest runs after that. */
-    private boolean power(Course<C, D> course, Base<C> base) {
+    private enum Power {
+        STOPPED,
+        FROZEN,
+        RUNNING
+    }
+
+    private static boolean isFrozenByWish(Course<?, ?> course) {
+        return !course.wish.template() && course.wish.policy() == RunPolicy.FROZEN;
+    }
+
+    /** Work inside comes first: nothing can be done in a frozen guest. */
+    private void freeze(Course<C, D> course, Base<C> base) {
+        if (course.shape.kind() == GuestKind.CONTAINER
+                && course.sight.capabilities().freezesContainers()) {
+            course.add(new GuestStep.Freeze<>(course.words(
+                    "spec.runPolicy", "freeze " + course.guest(), base.running() ? Effect.RESTART : Effect.ONLINE)));
+        } else {
+            course.refuse(
+                    "spec.runPolicy",
+                    "CannotFreeze",
+                    "Hypervisor/" + course.wish.hypervisor() + " freezes no "
+                            + course.shape.kind().word() + "s; it runs on. Say Running, or Stopped");
+        }
+    }
+
+    /** Plans starts, restarts and the work inside. In which state the guest is after that. */
+    private Power power(Course<C, D> course, Base<C> base) {
         GuestWish<C, D> wish = course.wish;
         List<FeatureWish> missing = missing(wish, base);
         List<FeatureWish> removed = removed(wish, base);
@@ -65,18 +95,19 @@ final class InsidePlanner<C extends GuestConfig, D> {
         List<GuestStep<C, D>> owners = owners(course, base);
         boolean work = !missing.isEmpty() || !removed.isEmpty() || !owners.isEmpty() || verify;
         boolean mayStart = wish.template() || wish.policy() != RunPolicy.MANUAL;
-        boolean wantsToRun = !wish.template() && wish.policy() == RunPolicy.RUNNING;
-        boolean runs = base.running();
-        if (!runs && work && !mayStart) {
+        boolean wantsToRun = !wish.template() && (wish.policy() == RunPolicy.RUNNING || isFrozenByWish(course));
+        Power power = !base.running() ? Power.STOPPED : base.frozen() ? Power.FROZEN : Power.RUNNING;
+        if (power != Power.RUNNING && work && !mayStart) {
             course.find(
                     Conditions.DEGRADED,
                     "WaitsForStart",
-                    names(missing, removed, owners.isEmpty()) + " waits until somebody starts " + course.guest()
+                    names(missing, removed, owners.isEmpty()) + " waits until somebody "
+                            + (power == Power.FROZEN ? "thaws " : "starts ") + course.guest()
                             + ", since spec.runPolicy is Manual: phoenixctl start " + wish.name(),
                     true);
-            return false;
+            return power;
         }
-        if (!runs && (wantsToRun || work)) {
+        if (power == Power.STOPPED && (wantsToRun || work)) {
             course.add(new GuestStep.Start<>(course.words(
                     wantsToRun ? "spec.runPolicy" : "spec.provision",
                     "start " + course.guest()
@@ -86,8 +117,8 @@ final class InsidePlanner<C extends GuestConfig, D> {
                                             ? " while the owners of its volumes are set"
                                             : " while its features are installed"),
                     Effect.ONLINE)));
-            runs = true;
-        } else if (runs && wantsRestart(course, base)) {
+            power = Power.RUNNING;
+        } else if (power != Power.STOPPED && wantsRestart(course, base)) {
             Instant asked = wish.restartedAt();
             course.add(new GuestStep.Restart<>(
                     course.words(
@@ -98,6 +129,13 @@ final class InsidePlanner<C extends GuestConfig, D> {
                             Effect.RESTART),
                     wish.patience(),
                     course.sight.remedy() == HealthCheck.OnFailure.RESTART ? null : asked));
+            power = Power.RUNNING;
+        } else if (power == Power.FROZEN && (work || wish.template() || wish.policy() == RunPolicy.RUNNING)) {
+            course.add(new GuestStep.Thaw<>(course.words(
+                    wish.policy() == RunPolicy.RUNNING ? "spec.runPolicy" : "spec.provision",
+                    "let " + course.guest() + " go on, which is frozen",
+                    Effect.ONLINE)));
+            power = Power.RUNNING;
         }
         owners.forEach(course::add);
         for (FeatureWish each : removed) {
@@ -119,7 +157,7 @@ final class InsidePlanner<C extends GuestConfig, D> {
                     wish.features(),
                     course.sight.remedy() == HealthCheck.OnFailure.REPAIR ? null : wish.verifiedAt()));
         }
-        return runs;
+        return power;
     }
 
     private boolean wantsRestart(Course<C, D> course, Base<C> base) {

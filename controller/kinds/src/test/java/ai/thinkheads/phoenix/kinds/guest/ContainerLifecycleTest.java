@@ -255,6 +255,47 @@ class ContainerLifecycleTest {
     }
 
     @Test
+    void a_frozen_container_is_provisioned_first_and_held_then() {
+        bed.apply(
+                feature("docker", "27"),
+                fromTemplate("ice", "runPolicy: Frozen", "provision: {features: [{name: docker}]}"));
+
+        assertThat(bed.converge("LxcContainer/ice"))
+                .endsWith("start container ice", "install feature docker 27", "freeze container ice");
+        assertThat(bed.container("ice").frozen()).isTrue();
+        assertThat(bed.plan("LxcContainer/ice")).isEmpty();
+
+        bed.apply(feature("docker", "28"));
+        assertThat(bed.converge("LxcContainer/ice"))
+                .containsExactly(
+                        "let container ice go on, which is frozen",
+                        "bring feature docker from 27 to 28",
+                        "freeze container ice");
+
+        bed.person().freeze(100, false);
+        bed.lookAgain();
+        assertThat(bed.converge("LxcContainer/ice")).containsExactly("freeze container ice");
+
+        bed.apply(fromTemplate("ice", "runPolicy: Stopped", "provision: {features: [{name: docker}]}"));
+        assertThat(bed.converge("LxcContainer/ice")).containsExactly("shut down container ice");
+        assertThat(bed.container("ice").frozen()).isFalse();
+    }
+
+    @Test
+    void a_container_that_somebody_froze_goes_on_where_it_should_run_and_is_left_alone_where_people_decide() {
+        bed.apply(fromTemplate("run"), fromTemplate("man", "runPolicy: Manual"));
+        bed.converge("LxcContainer/run", "LxcContainer/man");
+        bed.person().start(101);
+        bed.person().freeze(100, true);
+        bed.person().freeze(101, true);
+        bed.lookAgain();
+
+        assertThat(bed.converge("LxcContainer/run")).containsExactly("let container run go on, which is frozen");
+        assertThat(bed.converge("LxcContainer/man")).isEmpty();
+        assertThat(bed.container("man").frozen()).isTrue();
+    }
+
+    @Test
     void features_of_a_guest_that_people_start_wait_for_that() {
         bed.apply(
                 feature("docker", "27"),

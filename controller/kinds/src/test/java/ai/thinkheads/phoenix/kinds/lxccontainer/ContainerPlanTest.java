@@ -172,7 +172,7 @@ class ContainerPlanTest {
         return new Sight<>(
                 guest == null ? null : guest.vmid(),
                 guest,
-                new Capabilities(true, true, Set.of("zfspool"), true, true, online, online),
+                new Capabilities(true, true, true, Set.of("zfspool"), true, true, online, online),
                 Map.of("fast", "zfspool", "files", "dir"),
                 List.of(),
                 null);
@@ -214,8 +214,8 @@ class ContainerPlanTest {
     private static Guests.Observed<ContainerConfig> observed(
             ContainerConfig config, boolean running, boolean template) {
         return new Guests.Observed<>(
-                300, config, config, Set.of(), running, template, null, "digest", List.of(), List.of(), null, List.of(),
-                null, null);
+                300, config, config, Set.of(), running, false, template, null, "digest", List.of(), List.of(), null,
+                List.of(), null, null);
     }
 
     private static ContainerConfig config(String hostname, int memory, String storage, Mark mark) {

@@ -214,7 +214,7 @@ final class Garden {
                 volumes[1] += random.nextInt(2);
                 text.append(classed ? "class: small\n" : "memory: " + one(List.of("256Mi", "512Mi", "1Gi")) + "\n");
                 text.append(chance(0.3) ? "cores: " + (1 + random.nextInt(3)) + "\n" : "");
-                text.append(chance(0.15) ? "runPolicy: Stopped\n" : "");
+                text.append(chance(0.2) ? "runPolicy: " + one(List.of("Stopped", "Frozen")) + "\n" : "");
                 text.append(chance(0.3) ? "snapshots: [{name: clean, when: Created}]\n" : "");
                 text.append(chance(0.2) ? "healthChecks: [{name: alive, exec: {command: [\"true\"]}}]\n" : "");
                 text.append(chance(0.2) ? "startup: {onBoot: true, order: " + random.nextInt(3) + "}\n" : "");

@@ -87,6 +87,8 @@ final class Hands {
         switch (hand.verb()) {
             case "stop" -> person.stop(vmid);
             case "start" -> person.start(vmid);
+            case "freeze" -> person.freeze(vmid, true);
+            case "thaw" -> person.freeze(vmid, false);
             case "destroy" -> person.destroy(vmid);
             case "protect" -> {
                 person.protect(vmid, true);

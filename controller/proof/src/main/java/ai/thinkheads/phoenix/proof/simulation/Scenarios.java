@@ -45,6 +45,8 @@ final class Scenarios {
             "remove-storage",
             "delete-file",
             "set-bridge",
+            "freeze",
+            "thaw",
             "protect",
             "lock",
             "lock-file",

@@ -136,7 +136,8 @@ final class Truth {
         if (!spec.servesAsTemplate()) {
             RunPolicy policy = spec.runPolicy() == null ? RunPolicy.RUNNING : spec.runPolicy();
             if (policy != RunPolicy.MANUAL) {
-                expect(lies, "it runs", policy == RunPolicy.RUNNING, real.running());
+                expect(lies, "it runs", policy != RunPolicy.STOPPED, real.running());
+                expect(lies, "it is frozen", policy == RunPolicy.FROZEN, real.frozen());
             }
         }
         if (spec.memory() != null && real.pending().isEmpty()) {

@@ -120,7 +120,7 @@ class LinuxHostTest {
         apply();
         machine.run("zpool", "offline", "tank", machine.roots().disks() + "/a");
 
-        shell.run("apply", "-f", manifests.toString(), "--timeout", "20s");
+        shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
         assertThat(shell.run("get", "zfspool", "tank", "-o", "yaml").out()).contains("DEGRADED");
 
         String fresh = machine.disk("c", 512);
@@ -152,7 +152,7 @@ class LinuxHostTest {
         rewrite("10-ground.yaml", "type: mirror", "type: stripe");
         rewrite("10-ground.yaml", "quota: 2Gi", "quota: 1Mi");
 
-        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "20s");
+        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(shell.run("get", "zfspool", "tank", "-o", "yaml").out()).contains("stripe");
@@ -176,7 +176,7 @@ class LinuxHostTest {
                         "  memory: 512Mi",
                         ""));
 
-        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "30s");
+        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(shell.run("get", "vm", "desk", "-o", "yaml").out() + outcome.err())
@@ -201,7 +201,7 @@ class LinuxHostTest {
             assertThat(changes(apply())).isZero();
 
             beta.inside("pkill -o sshd");
-            Shell.Outcome lost = shell.run("apply", "-f", manifests.toString(), "--timeout", "20s");
+            Shell.Outcome lost = shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
             assertThat(lost.exitCode()).isNotZero();
             assertThat(lost.out() + lost.err()).contains(SecondHost.ADDRESS).doesNotContain("PRIVATE KEY");
             assertThat(shell.run("get", "zfspool", "tank").out()).contains("True");

@@ -264,6 +264,16 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
     }
 
     @Override
+    public void freeze(int vmid) {
+        power.freeze(vmid);
+    }
+
+    @Override
+    public void thaw(int vmid) {
+        power.thaw(vmid);
+    }
+
+    @Override
     public void makeTemplate(int vmid) {
         state.change(vmid, null, entry -> {
             LxcState.requireStopped(entry, "made a template");

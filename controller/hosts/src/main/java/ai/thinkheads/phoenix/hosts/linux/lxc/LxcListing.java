@@ -55,8 +55,12 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
     /** Numbers from here on are made up for somebody else's containers. */
     static final int FOREIGN = 100_000_000;
 
-    /** What is running. */
-    record Running(long pid, @Nullable Instant since, List<String> addresses) {}
+    /**
+     * What is running.
+     *
+     * @param frozen whether the freezer holds it
+     */
+    record Running(long pid, boolean frozen, @Nullable Instant since, List<String> addresses) {}
 
     LxcListing {
         texts = Map.copyOf(texts);
@@ -122,7 +126,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                     addresses.add(words[i]);
                 }
             }
-            running.put(name, new Running(pid, since.get(pid), addresses));
+            running.put(name, new Running(pid, words[1].equals("FROZEN"), since.get(pid), addresses));
         }
     }
 
@@ -198,6 +202,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 effective,
                 pending,
                 now != null,
+                now != null && now.frozen(),
                 file.template(),
                 file.lock(),
                 digest(text),
@@ -237,6 +242,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 config,
                 Set.of(),
                 now != null,
+                now != null && now.frozen(),
                 false,
                 partial.contains(folder) ? "create" : null,
                 digest(text),

@@ -8,7 +8,7 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
 import java.time.Duration;
 
-/** Starts containers, shuts them down, and brings the limits of running ones to what their files say. */
+/** Starts containers, freezes them, shuts them down, and brings the limits of running ones to what their files say. */
 final class LxcPower {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -85,6 +85,11 @@ final class LxcPower {
             if (entry.running() == null) {
                 return;
             }
+            if (entry.running().frozen()) {
+                // A frozen process hears no signal: it would be killed when its time is over, with nothing written
+                // back.
+                hold(entry, "lxc-unfreeze");
+            }
             long seconds = Math.max(1, timeout.toSeconds());
             Commands.Invocation stop = Commands.Invocation.of(
                             "lxc-stop",
@@ -105,6 +110,38 @@ final class LxcPower {
             }
         });
     }
+
+    void freeze(int vmid) {
+        ground.tally().change(() -> {
+            LxcListing.Entry entry = state.present(vmid);
+            if (entry.running() == null) {
+                throw new HostException(Cause.REFUSED, "container " + vmid + " does not run and cannot be frozen");
+            }
+            if (!entry.running().frozen()) {
+                hold(entry, "lxc-freeze");
+            }
+        });
+    }
+
+    void thaw(int vmid) {
+        ground.tally().change(() -> {
+            LxcListing.Entry entry = state.present(vmid);
+            if (entry.running() != null && entry.running().frozen()) {
+                hold(entry, "lxc-unfreeze");
+            }
+        });
+    }
+
+    private void hold(LxcListing.Entry entry, String program) {
+        Commands.Invocation invocation = Commands.Invocation.of(
+                        program, "-P", ground.roots().containers(), "-n", entry.folder())
+                .within(PATIENCE);
+        Commands.Outcome outcome = ground.commands().run(invocation);
+        if (!outcome.ok()) {
+            throw HostCommands.failed(invocation, outcome);
+        }
+    }
+
     /** Brings the limits of a running container to what its file says. */
     void limit(LxcFile file) {
         LxcMachine machine = state.machine();

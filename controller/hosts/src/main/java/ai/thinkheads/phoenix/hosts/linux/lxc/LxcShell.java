@@ -58,6 +58,10 @@ final class LxcShell implements GuestShell {
         if (entry.running() == null) {
             throw new HostException(HostException.Cause.FAILED, "container " + vmid + " is not running");
         }
+        if (entry.running().frozen()) {
+            // What is started in a frozen container stands still with it, and whoever waits for its end waits for ever.
+            throw new HostException(HostException.Cause.FAILED, "container " + vmid + " is frozen");
+        }
         return entry;
     }
 

@@ -212,6 +212,36 @@ class RealContainersTest extends HostContractTest {
     }
 
     @Test
+    void frozen_it_keeps_its_memory_and_gets_no_time_and_shuts_down_as_if_it_ran() throws Exception {
+        made();
+        host().containers().start(901);
+        sh("sh -c 'while :; do date +%s.%N >/ticks; usleep 50000; done' >/dev/null 2>&1 &");
+
+        host().containers().freeze(901);
+        host().containers().freeze(901);
+
+        assertThat(read().running()).isTrue();
+        assertThat(read().frozen()).isTrue();
+        assertThat(machine.run("lxc-info", "-n", "web", "-sH").strip()).isEqualTo("FROZEN");
+        String root = "/mnt/guests/private";
+        String ticks = machine.run("sh", "-c", "cat $(find " + root + " -name ticks)");
+        Thread.sleep(300);
+        assertThat(machine.run("sh", "-c", "cat $(find " + root + " -name ticks)"))
+                .isEqualTo(ticks);
+        assertThatThrownBy(() -> sh("true")).hasMessage("container 901 is frozen");
+
+        host().containers().thaw(901);
+
+        assertThat(read().frozen()).isFalse();
+        assertThat(sh("pgrep -f ticks | head -n 1")).isNotEmpty();
+
+        host().containers().freeze(901);
+        host().containers().shutdown(901, Duration.ofSeconds(10));
+        assertThat(read().running()).isFalse();
+        assertThat(read().frozen()).isFalse();
+    }
+
+    @Test
     void a_directory_and_a_volume_come_and_go_while_it_runs() throws Exception {
         made();
         host().containers().start(901);
