@@ -15,6 +15,11 @@ public sealed interface Endpoint {
     /** A unix socket. */
     record Unix(Path socket) implements Endpoint {
         @Override
+        public SocketChannel connect() throws IOException {
+            return open(StandardProtocolFamily.UNIX, UnixDomainSocketAddress.of(socket));
+        }
+
+        @Override
         public String toString() {
             return "unix://" + socket;
         }
@@ -22,6 +27,11 @@ public sealed interface Endpoint {
 
     /** A port on this machine, such as {@code phoenixctl proxy} offers. */
     record Loopback(String host, int port) implements Endpoint {
+        @Override
+        public SocketChannel connect() throws IOException {
+            return SocketChannel.open(new InetSocketAddress(host, port));
+        }
+
         @Override
         public String toString() {
             return "http://" + host + ":" + port;
@@ -51,12 +61,7 @@ public sealed interface Endpoint {
     }
 
     /** Opens a connection. */
-    default SocketChannel connect() throws IOException {
-        return switch (this) {
-            case Unix unix -> open(StandardProtocolFamily.UNIX, UnixDomainSocketAddress.of(unix.socket()));
-            case Loopback tcp -> SocketChannel.open(new InetSocketAddress(tcp.host(), tcp.port()));
-        };
-    }
+    SocketChannel connect() throws IOException;
 
     private static SocketChannel open(StandardProtocolFamily family, SocketAddress address) throws IOException {
         SocketChannel channel = SocketChannel.open(family);

@@ -14,26 +14,34 @@ import java.util.Map;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.eclipse.jgit.api.TransportCommand;
 import org.eclipse.jgit.transport.SshTransport;
+import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.UsernamePasswordCredentialsProvider;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to get into a remote: a user name and a token for https, a private key for ssh. Keys are held in memory only. A host is
- * known by the Secret's {@code known_hosts}, or by the file of that name of the user who runs the controller.
+ * How to get into a remote: a user name and a token for https, a private key for ssh. Keys are held in memory only. An https
+ * server is trusted by the Secret's {@code ca.crt}, or by Java's authorities; an ssh server by the Secret's {@code known_hosts}, or by
+ * the file of that name of the user who runs the controller.
  */
 final class GitAccess implements AutoCloseable {
 
     private static final String KNOWN_HOSTS = "known_hosts";
+    private static final String AUTHORITY = "ca.crt";
     private static final List<String> TOKENS = List.of("token", "password");
     private static final List<String> KEYS = List.of("ssh-privatekey", "identity");
 
     private final @Nullable UsernamePasswordCredentialsProvider password;
+    private final @Nullable GitTrust trust;
     private final @Nullable SshdSessionFactory ssh;
 
-    private GitAccess(@Nullable UsernamePasswordCredentialsProvider password, @Nullable SshdSessionFactory ssh) {
+    private GitAccess(
+            @Nullable UsernamePasswordCredentialsProvider password,
+            @Nullable GitTrust trust,
+            @Nullable SshdSessionFactory ssh) {
         this.password = password;
+        this.trust = trust;
         this.ssh = ssh;
     }
 
@@ -41,14 +49,17 @@ final class GitAccess implements AutoCloseable {
     static GitAccess of(GitSource.Remote remote, Path knownHosts) throws IOException {
         String url = remote.url();
         if (url.startsWith("file://") || url.startsWith("/")) {
-            return new GitAccess(null, null);
+            return new GitAccess(null, null, null);
         }
         if (url.startsWith("https://")) {
             String token = choose(remote.credentials(), TOKENS);
+            String authority = remote.credentials().get(AUTHORITY);
             return new GitAccess(
-                    token == null ? null : new UsernamePasswordCredentialsProvider(remote.username(), token), null);
+                    token == null ? null : new UsernamePasswordCredentialsProvider(remote.username(), token),
+                    authority == null ? null : GitTrust.of(authority),
+                    null);
         }
-        return new GitAccess(null, ssh(remote, knownHosts));
+        return new GitAccess(null, null, ssh(remote, knownHosts));
     }
 
     private static @Nullable String choose(Map<String, String> credentials, List<String> names) {
@@ -59,7 +70,7 @@ final class GitAccess implements AutoCloseable {
             }
         }
         List<String> others = credentials.keySet().stream()
-                .filter(key -> !key.equals(KNOWN_HOSTS))
+                .filter(key -> !key.equals(KNOWN_HOSTS) && !key.equals(AUTHORITY))
                 .toList();
         String only = others.size() == 1 ? credentials.get(others.getFirst()) : null;
         return only == null ? null : only.strip();
@@ -109,14 +120,13 @@ final class GitAccess implements AutoCloseable {
         if (password != null) {
             command.setCredentialsProvider(password);
         }
-        if (ssh != null) {
-            SshdSessionFactory sessions = ssh;
-            command.setTransportConfigCallback(transport -> {
-                if (transport instanceof SshTransport over) {
-                    over.setSshSessionFactory(sessions);
-                }
-            });
-        }
+        command.setTransportConfigCallback(transport -> {
+            if (transport instanceof SshTransport over && ssh != null) {
+                over.setSshSessionFactory(ssh);
+            } else if (transport instanceof TransportHttp over && trust != null) {
+                over.setHttpConnectionFactory(trust);
+            }
+        });
     }
 
     @Override

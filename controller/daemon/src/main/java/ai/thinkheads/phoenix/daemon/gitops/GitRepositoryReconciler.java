@@ -125,19 +125,48 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
                             false)),
                     null);
         }
-        Fetched head = head(resource);
+        Fetched head;
+        try {
+            head = head(resource);
+        } catch (ReconcileException e) {
+            if (before.revision() == null) {
+                throw e;
+            }
+            return withoutRemote(resource, before, before.revision(), e);
+        }
         Candidate newest = candidate(resource, head.commit());
         Candidate inForce = newest;
         if (newest.prepared() == null
                 && before.revision() != null
                 && !before.revision().equals(head.commit())) {
-            inForce = lastGood(resource, before.revision());
+            inForce = candidate(resource, before.revision());
         }
         Plan plan = plan(resource.name(), inForce);
         String revision = newest.prepared() != null && plan.isEmpty() ? head.commit() : before.revision();
         GitRepositoryFacts facts =
                 new GitRepositoryFacts(revision, head.commit(), head.time(), inventory(resource.name()));
         return new Assessment<>(plan, facts, List.of(finding(newest, before.revision())), interval(spec));
+    }
+
+    /** While the remote cannot be asked, what it last said goes on being kept. */
+    private Assessment<GitRepositoryFacts> withoutRemote(
+            Resource<GitRepositorySpec, GitRepositoryFacts> resource,
+            GitRepositoryFacts before,
+            String revision,
+            ReconcileException failure) {
+        GitRepositoryFacts facts = new GitRepositoryFacts(
+                revision, before.fetchedRevision(), before.lastSync(), inventory(resource.name()));
+        Assessment.Finding finding = new Assessment.Finding(
+                Conditions.SYNCED,
+                false,
+                failure.reason(),
+                failure.getMessage() + "; commit " + shortened(revision) + " stays in force",
+                true);
+        return new Assessment<>(
+                plan(resource.name(), candidate(resource, revision)),
+                facts,
+                List.of(finding),
+                interval(resource.spec()));
     }
 
     private static Assessment.Finding finding(Candidate newest, @Nullable String revision) {
@@ -257,10 +286,6 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
         }
         int more = problems.size() - LONGEST_LIST;
         return more > 0 ? text.append("; and ").append(more).append(" more").toString() : text.toString();
-    }
-
-    private Candidate lastGood(Resource<GitRepositorySpec, GitRepositoryFacts> resource, String revision) {
-        return candidate(resource, revision);
     }
 
     private static Plan plan(String name, Candidate candidate) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.eclipse.jgit.api.FetchCommand;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -43,6 +44,10 @@ public final class JGitSource implements GitSource {
     private static final int LARGEST_FILE = 10 << 20;
     private static final long LARGEST_FOLDER = 64L << 20;
     private static final int MOST_FILES = 20_000;
+
+    /** What JGit says when a remote does not let it in, by https and by ssh. */
+    private static final List<String> DENIALS =
+            List.of("not authorized", "Auth fail", "authentication", "Cannot log in");
 
     private final Path root;
 
@@ -89,16 +94,36 @@ public final class JGitSource implements GitSource {
             return new GitException(
                     "BranchMissing", "the repository " + remote.url() + " has no branch '" + remote.branch() + "'", e);
         }
+        String untrusted = untrusted(remote, e);
+        if (untrusted != null) {
+            return new GitException("Untrusted", untrusted, e);
+        }
         for (String secret : remote.credentials().values()) {
             cause = secret.isBlank() ? cause : cause.replace(secret, "…");
         }
-        boolean denied =
-                cause.contains("not authorized") || cause.contains("Auth fail") || cause.contains("authentication");
+        boolean denied = DENIALS.stream().anyMatch(cause::contains);
         return new GitException(
                 denied ? "AccessDenied" : "FetchFailed",
                 "cannot fetch " + remote.branch() + " of " + remote.url() + ": " + cause
                         + (denied ? "; check spec.credentials and spec.username" : ""),
                 e);
+    }
+
+    /** What to do about a server that nobody vouches for; null when that is not the matter. */
+    private static @Nullable String untrusted(Remote remote, Exception failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof SSLException) {
+                return remote.url() + ": nobody who is trusted has signed the certificate of the server ("
+                        + each.getMessage()
+                        + "); put the certificate of its authority under the key ca.crt into the Secret of spec.credentials";
+            }
+            String said = String.valueOf(each.getMessage());
+            if (said.contains("Server key did not validate") || said.contains("key is not known")) {
+                return remote.url() + ": the key of the server is not known; put its line of known_hosts under the key"
+                        + " known_hosts into the Secret of spec.credentials, once you have compared it: ssh-keyscan prints it";
+            }
+        }
+        return null;
     }
 
     private Repository open(Path directory) throws IOException {

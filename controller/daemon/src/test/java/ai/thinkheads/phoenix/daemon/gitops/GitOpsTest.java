@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.daemon.Wire;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.ResetCommand.ResetType;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -65,10 +66,14 @@ class GitOpsTest {
     }
 
     private void declare(String name, String more) {
+        declare(name, "file://" + work, more);
+    }
+
+    private void declare(String name, String url, String more) {
         assertThat(daemon.apply(
                                 "",
                                 "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: GitRepository\nmetadata: {name: "
-                                        + name + "}\nspec: {url: \"file://" + work + "\", path: live" + more + "}\n")
+                                        + name + "}\nspec: {url: \"" + url + "\", path: live" + more + "}\n")
                         .status())
                 .isEqualTo(200);
     }
@@ -244,6 +249,113 @@ class GitOpsTest {
         JsonNode missing = sync("home");
         assertThat(condition(missing, "Ready").at("/reason").asString()).isEqualTo("BranchMissing");
         assertThat(condition(missing, "Ready").at("/message").asString()).contains("nowhere");
+    }
+
+    private void secret(Map<String, String> values) {
+        StringBuilder text = new StringBuilder(
+                "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: Secret\nmetadata: {name: door}\nspec:\n  stringData:\n");
+        values.forEach((key, value) -> text.append("    ")
+                .append(key)
+                .append(": |\n")
+                .append(value.stripTrailing().indent(6)));
+        assertThat(daemon.apply("", text.toString()).status()).isEqualTo(200);
+        // Values are in force once the Secret's own pass has sealed them.
+        daemon.wire()
+                .follow(
+                        "/apis/phoenix.thinkheads.ai/v1alpha1/secrets?watch=true&timeoutSeconds=20",
+                        event -> event.at("/object/metadata/name").asString("").equals("door")
+                                && event.at("/object/metadata/generation").asInt(0)
+                                        == event.at("/object/status/observedGeneration")
+                                                .asInt(-1));
+    }
+
+    @Test
+    void a_server_of_ones_own_is_followed_by_https_with_a_token_and_its_authority() throws Exception {
+        file("live/a.yaml", gc("a", 1));
+        commit();
+        try (GitServers servers = new GitServers(work, folder)) {
+            secret(Map.of("token", GitServers.TOKEN, "ca.crt", servers.certificate()));
+            declare("home", servers.httpsUrl(), ", credentials: {name: door}");
+            assertThat(condition(sync("home"), "Synced").at("/status").asString())
+                    .isEqualTo("True");
+            assertThat(cores("a")).isEqualTo(1);
+
+            file("live/a.yaml", gc("a", 3));
+            commit();
+            sync("home");
+            assertThat(cores("a")).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void a_server_that_nobody_vouches_for_gets_no_token_and_it_is_said_what_to_do() throws Exception {
+        file("live/a.yaml", gc("a", 1));
+        commit();
+        try (GitServers servers = new GitServers(work, folder)) {
+            secret(Map.of("token", GitServers.TOKEN));
+            declare("home", servers.httpsUrl(), ", credentials: {name: door}");
+            JsonNode ready = condition(sync("home"), "Ready");
+            assertThat(ready.at("/reason").asString()).isEqualTo("Untrusted");
+            assertThat(ready.at("/message").asString())
+                    .contains(servers.httpsUrl(), "under the key ca.crt into the Secret of spec.credentials");
+
+            secret(Map.of("token", GitServers.TOKEN, "ca.crt", "nonsense"));
+            assertThat(condition(sync("home"), "Ready").at("/message").asString())
+                    .contains("the key 'ca.crt' of the Secret of spec.credentials holds no certificate");
+
+            secret(Map.of("token", "wrong-token", "ca.crt", servers.certificate()));
+            ready = condition(sync("home"), "Ready");
+            assertThat(ready.at("/reason").asString()).isEqualTo("AccessDenied");
+            assertThat(ready.at("/message").asString())
+                    .contains("spec.credentials")
+                    .doesNotContain("wrong-token");
+        }
+    }
+
+    @Test
+    void a_server_is_followed_by_ssh_with_a_key_when_it_is_the_known_one() throws Exception {
+        file("live/a.yaml", gc("a", 1));
+        commit();
+        try (GitServers servers = new GitServers(work, folder)) {
+            secret(Map.of("identity", servers.privateKey(), "known_hosts", "example.org ssh-ed25519 AAAA\n"));
+            declare("home", servers.sshUrl(), ", credentials: {name: door}");
+            JsonNode ready = condition(sync("home"), "Ready");
+            assertThat(ready.at("/reason").asString()).isEqualTo("Untrusted");
+            assertThat(ready.at("/message").asString()).contains("known_hosts into the Secret of spec.credentials");
+
+            secret(Map.of("identity", GitServers.anotherKey(), "known_hosts", servers.knownHosts()));
+            ready = condition(sync("home"), "Ready");
+            assertThat(ready.at("/reason").asString()).isEqualTo("AccessDenied");
+            assertThat(ready.at("/message").asString())
+                    .contains("spec.credentials")
+                    .doesNotContain("PRIVATE KEY");
+            assertThat(cores("a")).isZero();
+
+            secret(Map.of("identity", servers.privateKey(), "known_hosts", servers.knownHosts()));
+            assertThat(condition(sync("home"), "Synced").at("/status").asString())
+                    .isEqualTo("True");
+            assertThat(cores("a")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_was_applied_is_kept_while_the_remote_is_away() throws Exception {
+        file("live/a.yaml", gc("a", 2));
+        String commit = commit();
+        declare("home", "");
+        sync("home");
+        Path away = Files.move(work, folder.resolve("away"));
+        daemon.apply("", gc("a", 7));
+
+        JsonNode synced = condition(sync("home"), "Synced");
+
+        assertThat(cores("a")).isEqualTo(2);
+        assertThat(synced.at("/status").asString()).isEqualTo("False");
+        assertThat(synced.at("/reason").asString()).isEqualTo("FetchFailed");
+        assertThat(synced.at("/message").asString()).endsWith("commit " + commit.substring(0, 10) + " stays in force");
+
+        Files.move(away, work);
+        assertThat(condition(sync("home"), "Synced").at("/status").asString()).isEqualTo("True");
     }
 
     @Test

@@ -125,7 +125,8 @@ public final class TestApi implements AutoCloseable {
                         file.toString(),
                         "-storepass",
                         PASSWORD)
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (process.waitFor() != 0) {
             throw new IOException("keytool failed");
