@@ -85,7 +85,8 @@ public final class LinuxHostDriver implements HostDriver {
         return new LinuxHost(ground, disks, guests.apply(ground));
     }
 
-    private static void check(String probe) {
+    /** Refuses a machine that this driver cannot drive, by what the probe said. */
+    static void check(String probe) {
         String[] lines = probe.split("\\R");
         if (lines.length < 2 || !lines[0].equals("0")) {
             throw new HostException(

@@ -30,6 +30,19 @@ class LinuxFactsTest {
     }
 
     @Test
+    void a_user_who_is_not_root_and_a_machine_that_is_no_plain_linux_are_told_what_to_do() {
+        LinuxHostDriver.check("0\nLinux");
+
+        assertThatThrownBy(() -> LinuxHostDriver.check("1000\nLinux"))
+                .hasMessageContaining("not root")
+                .hasMessageContaining("spec.shell with type ssh and user root");
+        assertThatThrownBy(() -> LinuxHostDriver.check("0\nFreeBSD")).hasMessageContaining("runs FreeBSD");
+        assertThatThrownBy(() -> LinuxHostDriver.check("0\nLinux\nproxmox"))
+                .hasMessageContaining("set spec.driver to proxmox");
+        assertThatThrownBy(() -> LinuxHostDriver.check("")).isInstanceOf(HostException.class);
+    }
+
+    @Test
     void the_machine_is_read_from_debians_own_files() {
         Node.Observed node = LinuxNode.observe(
                 facts(Map.of(

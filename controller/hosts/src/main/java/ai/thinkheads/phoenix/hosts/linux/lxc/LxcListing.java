@@ -91,7 +91,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                     case "state" -> states.put(line.split("\\s+", 2)[0], line);
                     case "since" -> {
                         String[] words = line.split(" ");
-                        if (words.length == 2 && words[0].matches("/proc/\\d+")) {
+                        if (words.length == 2 && words[0].matches("/proc/\\d{1,18}") && words[1].matches("\\d{1,12}")) {
                             since.put(
                                     Long.valueOf(words[0].substring("/proc/".length())),
                                     Instant.ofEpochSecond(Long.parseLong(words[1])));
@@ -118,7 +118,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
     /** A line such as {@code web RUNNING 4711 10.0.0.5, 172.17.0.1 -}. */
     private static void running(String line, Map<Long, Instant> since, String name, Map<String, Running> running) {
         String[] words = line.strip().split("[\\s,]+");
-        if (words.length >= 3 && words[2].matches("\\d+") && !words[1].equals("STOPPED")) {
+        if (words.length >= 3 && words[2].matches("\\d{1,18}") && !words[1].equals("STOPPED")) {
             long pid = Long.parseLong(words[2]);
             List<String> addresses = new ArrayList<>();
             for (int i = 3; i < words.length; i++) {

@@ -255,15 +255,25 @@ final class LxcText {
     }
 
     private static LxcFile kept(String folder, String json) {
+        LxcFile file;
         try {
-            return JSON.readValue(json, LxcFile.class);
+            file = JSON.readValue(json, LxcFile.class);
         } catch (JacksonException e) {
-            throw new HostException(
-                    HostException.Cause.REFUSED,
-                    "the comment of Phoenix in the config of container '" + folder + "' is not what Phoenix wrote: "
-                            + e.getOriginalMessage() + "; put back a copy of the file, or remove the container",
-                    e);
+            throw damaged(folder, e.getOriginalMessage(), e);
         }
+        String missing = file == null ? "all" : Completeness.missing(file);
+        if (file == null || missing != null) {
+            throw damaged(folder, missing + " is missing", null);
+        }
+        return file;
+    }
+
+    private static HostException damaged(String folder, String what, @Nullable Exception cause) {
+        return new HostException(
+                HostException.Cause.REFUSED,
+                "the comment of Phoenix in the config of container '" + folder + "' is not what Phoenix wrote: " + what
+                        + "; put back a copy of the file, or remove the container",
+                cause);
     }
 
     /** The configuration that those lines make of it. */

@@ -225,4 +225,16 @@ class LxcTextTest {
                 .satisfies(each -> assertThat(each.observed().lock()).isEqualTo("create"));
         assertThatThrownBy(() -> LxcListing.parse("== config\n")).hasMessageContaining("ended too early");
     }
+
+    @Test
+    void a_comment_that_lost_a_part_is_told_with_the_part() {
+        String text = LxcText.write(file(), V1);
+
+        assertThatThrownBy(
+                        () -> LxcText.parse("web", text.replaceFirst("\"startup\":\\{[^}]*}", "\"startup\":null"), V1))
+                .isInstanceOf(HostException.class)
+                .hasMessageContaining("container 'web'")
+                .hasMessageContaining("config.startup is missing")
+                .hasMessageContaining("put back a copy");
+    }
 }

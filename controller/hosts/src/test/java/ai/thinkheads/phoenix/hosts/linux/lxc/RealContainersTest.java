@@ -16,6 +16,7 @@ import ai.thinkheads.phoenix.hosts.port.HostContractTest;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
 import ai.thinkheads.phoenix.hosts.port.Mark;
+import ai.thinkheads.phoenix.hosts.port.StartupConfig;
 import ai.thinkheads.phoenix.hosts.port.Storages;
 import ai.thinkheads.phoenix.hosts.port.Templates;
 import java.nio.charset.StandardCharsets;
@@ -239,6 +240,41 @@ class RealContainersTest extends HostContractTest {
         host().containers().shutdown(901, Duration.ofSeconds(10));
         assertThat(read().running()).isFalse();
         assertThat(read().frozen()).isFalse();
+    }
+
+    @Test
+    void lxc_starts_them_at_boot_in_their_order() {
+        host().containers().create(901, atBoot(small("web"), 2), ground().template());
+        host().containers().create(902, atBoot(small("db"), 1), ground().template());
+        host().containers().create(903, small("manual"), ground().template());
+
+        assertThat(machine.run("lxc-autostart", "-L").lines().map(line -> line.split("\\s+")[0]))
+                .containsExactly("db", "web");
+    }
+
+    private static ContainerConfig atBoot(ContainerConfig config, int order) {
+        return new ContainerConfig(
+                config.hostname(),
+                config.cores(),
+                config.cpuLimit(),
+                config.memory(),
+                config.swap(),
+                config.rootDisk(),
+                config.nics(),
+                config.nameservers(),
+                config.searchDomain(),
+                config.unprivileged(),
+                config.idMaps(),
+                config.features(),
+                config.apparmor(),
+                config.mounts(),
+                config.devices(),
+                config.raw(),
+                true,
+                new StartupConfig(order, null, null),
+                config.tags(),
+                config.description(),
+                config.mark());
     }
 
     @Test
