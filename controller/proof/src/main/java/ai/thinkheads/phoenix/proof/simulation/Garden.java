@@ -13,6 +13,7 @@ final class Garden {
     private final RandomGenerator random;
     private final Map<String, Plant> plants = new LinkedHashMap<>();
     private final List<String> datasets = new ArrayList<>();
+    private final boolean frosty;
     private int addresses = 20;
 
     /** One resource that can be varied. */
@@ -20,8 +21,12 @@ final class Garden {
         String vary();
     }
 
-    Garden(RandomGenerator random) {
+    /**
+     * @param frosty whether some containers are to be frozen; the other seeds make what they made before there were such
+     */
+    Garden(RandomGenerator random, boolean frosty) {
         this.random = random;
+        this.frosty = frosty;
         ground();
         software();
         guests();
@@ -214,7 +219,8 @@ final class Garden {
                 volumes[1] += random.nextInt(2);
                 text.append(classed ? "class: small\n" : "memory: " + one(List.of("256Mi", "512Mi", "1Gi")) + "\n");
                 text.append(chance(0.3) ? "cores: " + (1 + random.nextInt(3)) + "\n" : "");
-                text.append(chance(0.2) ? "runPolicy: " + one(List.of("Stopped", "Frozen")) + "\n" : "");
+                boolean idle = chance(0.15);
+                text.append(idle ? "runPolicy: " + (frosty && chance(0.6) ? "Frozen" : "Stopped") + "\n" : "");
                 text.append(chance(0.3) ? "snapshots: [{name: clean, when: Created}]\n" : "");
                 text.append(chance(0.2) ? "healthChecks: [{name: alive, exec: {command: [\"true\"]}}]\n" : "");
                 text.append(chance(0.2) ? "startup: {onBoot: true, order: " + random.nextInt(3) + "}\n" : "");

@@ -36,6 +36,7 @@ final class Scenarios {
             "bootstrap-template",
             "exec",
             "create-virtual-machine");
+    private static final Map<String, String> FROSTY = Map.of("stop", "freeze", "start", "thaw");
     private static final List<String> BY_HAND = List.of(
             "stop",
             "start",
@@ -45,8 +46,6 @@ final class Scenarios {
             "remove-storage",
             "delete-file",
             "set-bridge",
-            "freeze",
-            "thaw",
             "protect",
             "lock",
             "lock-file",
@@ -59,20 +58,27 @@ final class Scenarios {
     private Scenarios() {}
 
     static Scenario of(long seed) {
-        return new Maker(new SplittableRandom(seed)).make(seed);
+        return new Maker(new SplittableRandom(seed), isFrosty(seed)).make(seed);
+    }
+
+    /** Every fifth seed has frozen containers. Those that found something before there were such make what they made then. */
+    static boolean isFrosty(long seed) {
+        return Math.floorMod(seed, 5) == 3;
     }
 
     /** One scenario in the making. */
     private static final class Maker {
         private final RandomGenerator random;
+        private final boolean frosty;
         private final Garden garden;
         private final List<Timed> ops = new ArrayList<>();
         private final Map<String, String> ofGit = new LinkedHashMap<>();
         private final List<String> keys;
 
-        Maker(RandomGenerator random) {
+        Maker(RandomGenerator random, boolean frosty) {
             this.random = random;
-            this.garden = new Garden(random);
+            this.frosty = frosty;
+            this.garden = new Garden(random, frosty);
             this.keys = garden.keys();
         }
 
@@ -193,6 +199,9 @@ final class Scenarios {
 
         private Op byHand() {
             String verb = one(BY_HAND);
+            if (frosty && chance(0.5)) {
+                verb = FROSTY.getOrDefault(verb, verb);
+            }
             String target = switch (verb) {
                 case "set-dataset" ->
                     one(keys.stream()
