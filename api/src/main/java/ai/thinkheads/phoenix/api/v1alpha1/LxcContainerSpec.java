@@ -153,7 +153,9 @@ public record LxcContainerSpec(
 
     /** The volume of a root file system. */
     public record RootDisk(
-            @NotNull @JsonPropertyDescription("StoragePool resource with content rootdir.")
+            @NotNull
+            @JsonPropertyDescription(
+                    "StoragePool resource with content rootdir. Another one moves the root disk there, of a running container at its next restart; what was moved stays on the old one as an unused volume until you agree to its destruction.")
             String storage,
 
             @JsonPropertyDescription(
@@ -248,7 +250,9 @@ public record LxcContainerSpec(
             @JsonPropertyDescription("ZfsDataset resource whose directory is mounted.") @Nullable
             String dataset,
 
-            @JsonPropertyDescription("StoragePool resource that holds the volume.") @Nullable
+            @JsonPropertyDescription(
+                    "StoragePool resource that holds the volume. Another one moves the volume there, of a running container at its next restart.")
+            @Nullable
             String storage,
 
             @JsonPropertyDescription("Size of the volume; it can grow, never shrink.") @Nullable

@@ -124,7 +124,9 @@ public record VirtualMachineSpec(
                     "Name of the disk, which stays with its volume when the order in the list changes.")
             String name,
 
-            @NotNull @JsonPropertyDescription("StoragePool resource with content images.")
+            @NotNull
+            @JsonPropertyDescription(
+                    "StoragePool resource with content images. Another one moves the disk there while the machine runs; the old volume stays, unused, until you agree to its destruction.")
             String storage,
 
             @JsonPropertyDescription(

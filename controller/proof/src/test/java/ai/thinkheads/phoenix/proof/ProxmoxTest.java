@@ -215,4 +215,36 @@ class ProxmoxTest {
             assertThat(machine.guests()).as("answer " + at + " was lost").isEqualTo(1);
         }
     }
+
+    @Test
+    @Tag("promise-2")
+    void a_root_disk_goes_to_the_storage_that_the_manifest_names_at_the_next_restart() throws Exception {
+        Path file = small("moved");
+        Shell shell = new Shell(folder.resolve("moved"));
+        Shell.Outcome made = shell.run("apply", "-f", file.toString(), "--timeout", "60s");
+        assertThat(made.exitCode()).as(made.out() + made.err()).isZero();
+        assertThat(shell.run("events").out()).contains("HostWarning", "You may need to enable nesting");
+        Files.writeString(
+                file, Files.readString(file).replace("rootDisk: {storage: files", "rootDisk: {storage: more") + """
+                        ---
+                        apiVersion: phoenix.thinkheads.ai/v1alpha1
+                        kind: StoragePool
+                        metadata: {name: more}
+                        spec: {type: dir, target: {path: /srv/more}, content: [rootdir]}
+                        """);
+
+        Shell.Outcome waits = shell.run("apply", "-f", file.toString(), "--timeout", "5s");
+        assertThat(waits.exitCode()).isEqualTo(1);
+        assertThat(waits.out() + waits.err())
+                .contains("move the root disk from storage files to more", "phoenixctl restart web");
+
+        Shell.Outcome restarted = shell.run("restart", "web");
+        assertThat(restarted.exitCode()).as(restarted.out() + restarted.err()).isZero();
+        Shell.Outcome again = shell.run("apply", "-f", file.toString(), "-o", "json", "--timeout", "60s");
+        assertThat(again.exitCode()).as(again.out() + again.err()).isZero();
+        assertThat(again.json().path("host").path("changes").asInt(-1)).isZero();
+        assertThat(shell.run("describe", "ct/web").out())
+                .contains("destroy-volume/web/files:")
+                .containsPattern("RestartRequired +False");
+    }
 }

@@ -280,6 +280,10 @@ final class Pass<S extends Spec, F extends Facts> {
                 parts.stepDone(resource.key());
                 LOG.atInfo().log("{}", step.action());
                 parts.events().normal(resource, camelCase(step.operation()), step.action());
+                for (String warning : reconciler.warnings(resource, parts.resources())) {
+                    LOG.atWarn().log("{}: the host warns: {}", step.action(), warning);
+                    parts.events().warning(resource, "HostWarning", step.action() + ": " + warning);
+                }
                 if (isSuperseded()) {
                     return new Outcome.Superseded();
                 }

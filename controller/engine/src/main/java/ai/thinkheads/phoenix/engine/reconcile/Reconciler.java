@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.engine.plan.Step;
+import java.util.List;
 
 /**
  * How one kind is driven. The engine calls {@link #assess} for a diff and for a pass alike, so that what a diff prints is what a
@@ -44,6 +45,11 @@ public interface Reconciler<S extends Spec, F extends Facts> {
      * @throws ReconcileException when the host refuses or fails
      */
     void execute(Step step, Resource<S, F> resource, Resources resources);
+
+    /** What the host warned of while it did the last step, which it did all the same. Each becomes an event. */
+    default List<String> warnings(Resource<S, F> resource, Resources resources) {
+        return List.of();
+    }
 
     /**
      * Whether the facts count what other resources did on the host, such as guests or space taken. Such resources are looked at

@@ -89,7 +89,7 @@ public final class LinuxHost implements Host {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(
-                guests.runsContainers(), false, true, Set.of("zfspool"), false, false, ONLINE, Set.of());
+                guests.runsContainers(), false, true, false, Set.of("zfspool"), false, false, ONLINE, Set.of());
     }
 
     @Override

@@ -79,6 +79,11 @@ final class NoVirtualMachines implements Guests<VmConfig, VmConfig.Disk> {
     }
 
     @Override
+    public void move(int vmid, String slot, String storage) {
+        throw unsupported();
+    }
+
+    @Override
     public void start(int vmid) {
         throw unsupported();
     }

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param containers whether it runs containers
  * @param virtualMachines whether it runs virtual machines
  * @param freezesContainers whether it can hold a running container without stopping it
+ * @param movesVolumes whether it moves a guest's volume to another storage
  * @param linkedCloneStorages the types of storage on which linked clones of containers are possible, in Proxmox's words
  * @param storageLock whether the host lets one allocation at a time run on a storage
  * @param sourceLock whether cloning holds the source
@@ -19,6 +20,7 @@ public record Capabilities(
         boolean containers,
         boolean virtualMachines,
         boolean freezesContainers,
+        boolean movesVolumes,
         Set<String> linkedCloneStorages,
         boolean storageLock,
         boolean sourceLock,

@@ -60,6 +60,13 @@ public interface Guests<C extends GuestConfig, D> {
     /** Grows the volume in that slot; {@code rootfs} is a container's first. */
     void grow(int vmid, String slot, ByteSize size);
 
+    /**
+     * Copies the volume in that slot to another storage, with its size, and lets the guest use the copy from then on; the volume
+     * that it used before stays and is listed as unused. A container has to be stopped, a machine goes on running. A slot whose
+     * volume lies there already is left alone. Where {@link Capabilities#movesVolumes} says no, it is refused.
+     */
+    void move(int vmid, String slot, String storage);
+
     /** Starts; a guest that runs already is left alone. Pending values come into force. */
     void start(int vmid);
 
@@ -86,6 +93,11 @@ public interface Guests<C extends GuestConfig, D> {
 
     /** What a configuration asks for and the host does not enforce, each as a sentence with the field; empty when it enforces all. */
     default List<String> unenforced(C config) {
+        return List.of();
+    }
+
+    /** What the host warned of while it worked on that guest since this was asked last, the oldest first. */
+    default List<String> warnings(int vmid) {
         return List.of();
     }
 

@@ -192,6 +192,26 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
         ground.tally().change(() -> resize(vmid, slot, size));
     }
 
+    @Override
+    public void move(int vmid, String slot, String storage) {
+        ground.tally().change(() -> {
+            GuestFile file = present(vmid);
+            boolean container = mapping.kind() == GuestKind.CONTAINER;
+            String volume = PropertyString.parse(file.next().getOrDefault(slot, ""), container ? "volume" : "file")
+                    .getOrDefault(container ? "volume" : "file", "");
+            if (storage.equals(Options.storage(volume))) {
+                return;
+            }
+            reader.forget(vmid);
+            Params params = Params.none()
+                    .with(container ? "volume" : "disk", slot)
+                    .with("storage", storage)
+                    .maybe("digest", file.digest().isEmpty() ? null : file.digest());
+            String call = container ? "move_volume" : "move_disk";
+            ground.tasks().await(ground.api().post(reader.path(vmid, call), params));
+        });
+    }
+
     private void resize(int vmid, String slot, ByteSize size) {
         reader.forget(vmid);
         ground.tasks()
@@ -294,6 +314,11 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
             reader.forget(vmid);
             ground.tasks().await(ground.api().post(reader.path(vmid, "snapshot", name, "rollback"), Params.none()));
         });
+    }
+
+    @Override
+    public List<String> warnings(int vmid) {
+        return ground.tasks().warnings(vmid);
     }
 
     @Override

@@ -206,6 +206,7 @@ public final class ProxmoxHost implements Host {
                 // Its own suspend of a container is CRIU's, which it calls experimental, and a frozen one it takes for
                 // running.
                 false,
+                true,
                 Set.of("zfspool", "lvmthin", "rbd", "btrfs"),
                 true,
                 true,

@@ -6,8 +6,8 @@ import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.Logger;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,8 +16,6 @@ import tools.jackson.databind.JsonNode;
  * for a while is waited for, since its tasks go on without its API.
  */
 final class Tasks {
-
-    private static final Logger LOG = LogManager.getLogger(Tasks.class);
 
     private static final Duration FIRST = Duration.ofMillis(40);
     private static final Duration LONGEST = Duration.ofSeconds(2);
@@ -38,6 +36,7 @@ final class Tasks {
     private final ProxmoxApi api;
     private final String node;
     private final HostClock clock;
+    private final Map<String, List<String>> warned = new ConcurrentHashMap<>();
 
     Tasks(ProxmoxApi api, String node, HostClock clock) {
         this.api = api;
@@ -128,15 +127,20 @@ final class Tasks {
         if (exit.startsWith("WARNINGS")) {
             List<String> warnings =
                     log(task).stream().filter(line -> line.startsWith("WARN")).toList();
-            LOG.atWarn()
-                    .log(
-                            "task {} of {} was done with warnings: {}",
-                            task.type(),
-                            task.id(),
-                            String.join("; ", warnings));
+            warned.compute(task.id(), (id, before) -> {
+                List<String> all = new ArrayList<>(before == null ? List.of() : before);
+                warnings.forEach(line -> all.add("task " + task.type() + ": " + line.replaceFirst("^WARN: ", "")));
+                return all.subList(Math.max(0, all.size() - TAIL), all.size());
+            });
             return;
         }
         throw failed(task, exit);
+    }
+
+    /** What tasks of that guest that were done warned of since this was asked last. */
+    List<String> warnings(int vmid) {
+        List<String> all = warned.remove(String.valueOf(vmid));
+        return all == null ? List.of() : List.copyOf(all);
     }
 
     private HostException failed(Upid task, String exit) {

@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What is attached to guests: mount points and disks. */
@@ -142,6 +143,42 @@ final class GuestDisks<C extends GuestConfig, D> {
                     guest.withUnused(guest.unused().stream()
                             .filter(id -> !id.equals(volume))
                             .toList()));
+        });
+    }
+
+    /** {@code PVE/API2/LXC.pm:move_volume}, {@code PVE/API2/Qemu.pm:move_vm_disk}; the old volume is kept. */
+    void move(int vmid, String slot, String storage) {
+        Operations.Request request = access.request("move-volume", "move_volume", vmid)
+                .allocating(List.of(storage))
+                .holds(Map.of(vmid, "disk"));
+        operations.run(request, transaction -> {
+            Row.Guest guest = access.existing(transaction, vmid);
+            access.requireUnlocked(transaction, vmid, guest);
+            C before = form.type().cast(guest.config());
+            String volume = access.slot(before, vmid, slot).volume();
+            if (volume == null) {
+                throw Transaction.refused("cannot move '" + slot + "': it is a directory of the host");
+            }
+            Row.Volume row = Volumes.existing(transaction, volume);
+            if (row.storage().equals(storage)) {
+                return;
+            }
+            if (guest.running() && form.kind() == GuestKind.CONTAINER) {
+                throw Transaction.refused("cannot move volumes of a running container");
+            }
+            if (guest.template()) {
+                throw Transaction.refused("cannot move '" + slot + "' of a template: its clones share its blocks");
+            }
+            String copy = Volumes.copy(transaction, form.kind(), vmid, volume, storage, null);
+            C next = form.withSlot(before, slot, copy, row.size());
+            C inForce = form.type().cast(guest.effective());
+            boolean attached = form.slots(inForce).stream().anyMatch(each -> volume.equals(each.volume()));
+            C effective = guest.config() == guest.effective()
+                    ? next
+                    : attached ? form.withSlot(inForce, slot, copy, row.size()) : inForce;
+            List<String> unused = new ArrayList<>(guest.unused());
+            unused.add(volume);
+            transaction.guest(vmid, guest.withConfigs(next, effective).withUnused(unused));
         });
     }
 

@@ -248,7 +248,7 @@ final class Operations {
         try {
             T result = machine.change(request.name(), transaction -> {
                 T made = body.apply(transaction);
-                transaction.warnings.forEach(task::warn);
+                transaction.warnings.forEach(line -> machine.tasks().warned(task, line));
                 return made;
             });
             error = null;

@@ -264,6 +264,11 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
     }
 
     @Override
+    public void move(int vmid, String slot, String storage) {
+        disks.move(vmid, slot, storage);
+    }
+
+    @Override
     public void snapshot(int vmid, String name, String description) {
         snapshots.snapshot(vmid, name, description);
     }
@@ -386,6 +391,11 @@ final class SimulatedGuests<C extends GuestConfig, D> implements Guests<C, D> {
             }
             transaction.guest(vmid, guest.asTemplate(config));
         });
+    }
+
+    @Override
+    public List<String> warnings(int vmid) {
+        return operations.machine().tasks().warnings(String.valueOf(vmid));
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class SimulatedHost implements Host {
             true,
             true,
             true,
+            true,
             Set.of("zfspool", "lvmthin"),
             true,
             true,

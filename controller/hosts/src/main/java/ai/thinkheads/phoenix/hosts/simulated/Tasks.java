@@ -4,8 +4,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class Tasks {
     private static final int KEPT = 500;
 
     private final Deque<Running> tasks = new ArrayDeque<>();
+    private final Map<String, List<String>> warnings = new HashMap<>();
     private int lastPid = 1000;
 
     Tasks() {}
@@ -101,6 +104,19 @@ public final class Tasks {
             tasks.removeFirst();
         }
         return task;
+    }
+
+    /** Remembers what a task warned of until somebody asks. */
+    synchronized void warned(Running task, String line) {
+        task.warn(line);
+        List<String> all = warnings.computeIfAbsent(task.id, id -> new ArrayList<>());
+        all.add("task " + task.type + ": " + line);
+    }
+
+    /** What tasks of that object warned of since this was asked last. */
+    synchronized List<String> warnings(String id) {
+        List<String> all = warnings.remove(id);
+        return all == null ? List.of() : all;
     }
 
     /** All tasks that are remembered, the oldest first. */

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.port;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.MountPoint;
@@ -200,6 +201,30 @@ public abstract class HostContractTest {
         containers().destroy(901);
         containers().start(902);
         assertThat(read(902).running()).isTrue();
+    }
+
+    @Test
+    void a_volume_moves_to_another_storage_and_the_old_one_stays_unused() {
+        assumeThat(host().capabilities().movesVolumes()).isTrue();
+        host().storages()
+                .create(new Storages.Definition(
+                        "spare", "dir", Set.of("rootdir", "images"), Map.of("path", "/tank/spare")));
+        String old = created(901).config().rootDisk().volume();
+        containers().start(901);
+        assertThatThrownBy(() -> containers().move(901, "rootfs", "spare")).isInstanceOf(HostException.class);
+        containers().shutdown(901, Duration.ofSeconds(20));
+
+        containers().move(901, "rootfs", "spare");
+        containers().move(901, "rootfs", "spare");
+
+        assertThat(read(901).config().rootDisk().storage()).isEqualTo("spare");
+        assertThat(read(901).config().rootDisk().size())
+                .isEqualTo(small("web").rootDisk().size());
+        assertThat(read(901).unused()).containsExactly(old);
+        assertThat(host().read().containers()).containsEntry(901, read(901));
+        containers().start(901);
+        containers().destroyUnused(901, String.valueOf(old));
+        assertThat(read(901).unused()).isEmpty();
     }
 
     @Test

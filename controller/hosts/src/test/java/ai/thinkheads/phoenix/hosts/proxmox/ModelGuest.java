@@ -75,7 +75,7 @@ public final class ModelGuest {
     /** Takes an option away; a volume's stays as an unused one. */
     void detach(String key) {
         String value = current.remove(key);
-        if (value != null && key.matches("(mp|scsi)\\d+") && !value.startsWith("/")) {
+        if (value != null && key.matches("rootfs|(mp|scsi)\\d+") && !value.startsWith("/")) {
             int number = 0;
             while (current.containsKey("unused" + number)) {
                 number++;

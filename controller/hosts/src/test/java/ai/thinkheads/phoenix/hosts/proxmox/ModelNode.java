@@ -403,6 +403,17 @@ public final class ModelNode {
             case "PUT resize" -> {
                 return resize(guest, request);
             }
+            case "POST move_volume" -> {
+                if (guest.running) {
+                    throw new Refused(500, "cannot move volumes of a running container");
+                }
+                String slot = request.param("volume");
+                String value = guest.current.getOrDefault(slot, "");
+                guest.detach(slot);
+                guest.current.put(
+                        slot, value.replaceFirst("^[^:]+:[^,]+", request.param("storage") + ":moved-" + allocated++));
+                return done("move_volume", parts[3]);
+            }
             case "POST status/start" -> {
                 guest.settle();
                 guest.running = true;

@@ -48,6 +48,8 @@ class PveBadTimesTest {
     private PveServer server;
     private Commands commands;
     private volatile int cut = -1;
+    /** How many questions about tasks get no answer. */
+    private volatile int absent;
 
     @BeforeEach
     void start() throws Exception {
@@ -60,7 +62,8 @@ class PveBadTimesTest {
 
     private PveServer listen() throws Exception {
         return PveServer.start(api, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory, exchange -> {
-            if (cut-- == 0) {
+            boolean asksForTask = exchange.request().path().contains("/tasks/");
+            if (cut-- == 0 || (asksForTask && absent-- > 0)) {
                 throw new IllegalStateException("the wire was cut");
             }
         });
@@ -172,6 +175,65 @@ class PveBadTimesTest {
                     "modified");
             assertThat(host.containers().read(901).orElseThrow().config().memory())
                     .isEqualTo(ByteSize.ofMi(999));
+        }
+    }
+
+    @Test
+    @Tag("promise-5")
+    void a_node_that_is_away_while_its_task_runs_is_waited_for() throws Exception {
+        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+            absent = 20;
+            host.containers().create(901, wish(2), TEMPLATE);
+
+            assertThat(absent).isLessThanOrEqualTo(0);
+            assertThat(host.containers().read(901)).isPresent();
+        }
+    }
+
+    @Test
+    @Tag("promise-5")
+    void a_node_that_stays_away_while_its_task_runs_is_told_and_what_it_did_is_found_afterwards() throws Exception {
+        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+            absent = Integer.MAX_VALUE;
+            fails(
+                    () -> host.containers().create(901, wish(2), TEMPLATE),
+                    Cause.UNREACHABLE,
+                    "went away while task vzcreate of 901 ran",
+                    "has not answered for 5 min");
+            absent = 0;
+
+            assertThat(host.containers().read(901).orElseThrow().config().mark())
+                    .isEqualTo(wish(2).mark());
+        }
+    }
+
+    @Test
+    void a_task_that_warns_is_done_and_what_it_warned_of_is_told_once() throws Exception {
+        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+            host.containers().create(902, wish(2), TEMPLATE);
+
+            assertThat(host.containers().read(902)).isPresent();
+            assertThat(host.containers().warnings(902))
+                    .singleElement()
+                    .asString()
+                    .startsWith("task vzcreate: ")
+                    .contains("You may need to enable nesting");
+            assertThat(host.containers().warnings(902)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_pool_that_is_degraded_or_gone_is_seen_as_that() throws Exception {
+        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+            String device =
+                    host.read().pools().get("tank").vdevs().getFirst().devices().getFirst();
+            lab.host().person().breakDevice("tank", device, "DEGRADED");
+            assertThat(host.read().pools().get("tank").health()).isNotEqualTo("ONLINE");
+
+            lab.host().person().exportPool("tank");
+            assertThat(host.read().pools()).doesNotContainKey("tank");
+            fails(() -> host.containers().create(901, wish(2), TEMPLATE), Cause.FAILED, "guests");
+            assertThat(host.containers().read(901)).isEmpty();
         }
     }
 

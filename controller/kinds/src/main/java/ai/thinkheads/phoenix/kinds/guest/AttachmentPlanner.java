@@ -110,12 +110,16 @@ final class AttachmentPlanner<C extends GuestConfig, D> {
 
     private void change(Course<C, D> course, Base<C> base, Attachment<D> wish, Attached<D> has, @Nullable String fact) {
         if (wish.storage() != null && has.storage() != null && !wish.storage().equals(has.storage())) {
-            course.refuse(
-                    wish.field() + ".storage",
-                    "CannotMove",
-                    wish.name() + " lies on " + has.storage() + " and is not moved to " + wish.storage()
-                            + "; set it back, or give the new volume another name");
-            return;
+            String obstacle = Moves.obstacle(course, base);
+            if (obstacle != null) {
+                course.refuse(
+                        wish.field() + ".storage",
+                        "CannotMove",
+                        wish.name() + " lies on " + has.storage() + " and is not moved to " + wish.storage() + ": "
+                                + obstacle + "; set it back, or give the new volume another name");
+                return;
+            }
+            Moves.plan(course, base, wish.field() + ".storage", wish.name(), has.slot(), has.storage(), wish.storage());
         }
         ByteSize wanted = wish.size();
         ByteSize size = has.size();

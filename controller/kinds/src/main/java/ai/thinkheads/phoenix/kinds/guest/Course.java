@@ -17,6 +17,7 @@ final class Course<C extends GuestConfig, D> {
     final GuestWish<C, D> wish;
     final Sight<C> sight;
     private final List<Step> steps = new ArrayList<>();
+    private final List<GuestStep.Move<C, D>> waiting = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
 
     Course(GuestShape<C, D> shape, GuestWish<C, D> wish, Sight<C> sight) {
@@ -64,6 +65,18 @@ final class Course<C extends GuestConfig, D> {
 
     Step.Lock guestLock(int vmid) {
         return Step.Lock.exclusive(wish.hypervisor() + "/guest/" + vmid);
+    }
+
+    /** Notes a move for which the guest has to stand still, which it does not. */
+    void waitForStop(GuestStep.Move<C, D> move) {
+        waiting.add(move);
+    }
+
+    /** The moves that wait for the guest to stand still; whoever asks lets it. */
+    List<GuestStep.Move<C, D>> waiting() {
+        List<GuestStep.Move<C, D>> all = List.copyOf(waiting);
+        waiting.clear();
+        return all;
     }
 
     void find(String type, String reason, String message, boolean blocksReady) {

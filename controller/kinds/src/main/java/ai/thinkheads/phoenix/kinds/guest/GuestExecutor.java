@@ -12,7 +12,6 @@ import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,6 +83,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
                 guests.grow(vmid, grow.slot(), grow.size());
                 refresh();
             }
+            case GuestStep.Move<C, D> move -> move(move);
             case GuestStep.Detach<C, D> detach -> {
                 guests.detach(vmid, detach.slot(), present().digest());
                 refresh();
@@ -289,6 +289,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
 
     private void restart(GuestStep.Restart<C, D> step) {
         guests.shutdown(vmid, step.patience());
+        step.moves().forEach(this::move);
         guests.start(vmid);
         refresh();
         Instant now = clock.instant();
@@ -298,21 +299,32 @@ final class GuestExecutor<C extends GuestConfig, D> {
         mark(marked(present()).with(MarkFacts.RESTARTED, fulfilled.toString()));
     }
 
-    /** Volumes get other names when their guest becomes a template, which the mark follows. */
     private void makeTemplate() {
         if (!present().template()) {
             guests.makeTemplate(vmid);
             refresh();
         }
-        Guests.Observed<C> guest = present();
-        Map<String, Attached<D>> bySlot = new HashMap<>();
-        shape.attached(guest.config()).forEach(each -> bySlot.put(each.slot(), each));
-        Mark now = marked(guest);
-        for (Map.Entry<String, String> fact :
-                MarkFacts.starting(now, MarkFacts.MOUNT).entrySet()) {
-            Attached<D> has = bySlot.get(MarkFacts.slot(fact.getValue()));
-            if (has != null && has.storage() != null && !MarkFacts.names(fact.getValue(), has)) {
-                now = now.with(MarkFacts.MOUNT + fact.getKey(), has.reference());
+        follow(shape.attached(present().config()));
+    }
+
+    private void move(GuestStep.Move<C, D> step) {
+        guests.move(vmid, step.slot(), step.storage());
+        refresh();
+        follow(shape.attached(present().config()).stream()
+                .filter(each -> each.slot().equals(step.slot()))
+                .toList());
+    }
+
+    /** Volumes get other names when they are moved and when their guest becomes a template, which the mark follows. */
+    private void follow(List<Attached<D>> renamed) {
+        Mark now = marked(present());
+        for (Attached<D> has : renamed) {
+            for (Map.Entry<String, String> fact :
+                    MarkFacts.starting(now, MarkFacts.MOUNT).entrySet()) {
+                boolean same = MarkFacts.slot(fact.getValue()).equals(has.slot());
+                if (same && has.storage() != null && !MarkFacts.names(fact.getValue(), has)) {
+                    now = now.with(MarkFacts.MOUNT + fact.getKey(), MarkFacts.renamed(fact.getValue(), has));
+                }
             }
         }
         mark(now);

@@ -8,6 +8,7 @@ import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
+import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -269,12 +271,12 @@ public final class GuestPlanner<C extends GuestConfig, D> {
         if (!source.template()) {
             return "it is no template";
         }
-        String wanted = course.wish.rootStorage();
-        String storage = shape.rootStorage(source.config());
+        String wanted = oneStorage(course.wish);
+        String storage = anyStorage(source.config());
         if (wanted != null && storage != null && !wanted.equals(storage)) {
             return "it lies on storage " + storage + ", not " + wanted;
         }
-        if (storage == null) {
+        if (storage == null || shape.kind() == GuestKind.VIRTUAL_MACHINE) {
             return null;
         }
         String type = course.sight.storageTypes().get(storage);
@@ -287,8 +289,22 @@ public final class GuestPlanner<C extends GuestConfig, D> {
     }
 
     private @Nullable String cloneStorage(GuestWish<C, D> wish, Guests.@Nullable Observed<C> source) {
-        String wanted = wish.rootStorage();
+        String wanted = oneStorage(wish);
         return wanted == null || source == null || wanted.equals(anyStorage(source.config())) ? null : wanted;
+    }
+
+    /** Where the manifest wants a clone to lie; null when it does not say, and when a machine's disks lie on several storages. */
+    private @Nullable String oneStorage(GuestWish<C, D> wish) {
+        if (shape.kind() == GuestKind.CONTAINER) {
+            return wish.rootStorage();
+        }
+        Set<String> storages = new TreeSet<>();
+        wish.attachments().forEach(each -> {
+            if (each.storage() != null) {
+                storages.add(each.storage());
+            }
+        });
+        return storages.size() == 1 ? storages.iterator().next() : null;
     }
 
     private @Nullable String anyStorage(C config) {
@@ -307,6 +323,7 @@ public final class GuestPlanner<C extends GuestConfig, D> {
         root(course, base);
         attachments.plan(course, base);
         inside.plan(course, base);
+        Moves.tell(course);
     }
 
     private void changeFields(Course<C, D> course, Base<C> base) {
@@ -331,6 +348,15 @@ public final class GuestPlanner<C extends GuestConfig, D> {
     }
 
     private void root(Course<C, D> course, Base<C> base) {
+        String storage = shape.rootStorage(base.config());
+        String target = course.wish.rootStorage();
+        if (!base.fresh()
+                && target != null
+                && storage != null
+                && !target.equals(storage)
+                && Moves.obstacle(course, base) == null) {
+            Moves.plan(course, base, "spec.rootDisk.storage", "the root disk", ROOT, storage, target);
+        }
         ByteSize wanted = course.wish.rootSize();
         ByteSize has = shape.rootSize(base.config());
         if (wanted == null || has == null) {
@@ -375,9 +401,12 @@ public final class GuestPlanner<C extends GuestConfig, D> {
             reasons.add(new Reason(origin.field(), "it was made from " + made + ", not from " + origin.fact()));
         }
         String storage = shape.rootStorage(base.config());
-        if (wish.rootStorage() != null && storage != null && !wish.rootStorage().equals(storage)) {
+        String obstacle = Moves.obstacle(course, base);
+        if (wish.rootStorage() != null && storage != null && !wish.rootStorage().equals(storage) && obstacle != null) {
             reasons.add(new Reason(
-                    "spec.rootDisk.storage", "its root disk is on " + storage + ", not on " + wish.rootStorage()));
+                    "spec.rootDisk.storage",
+                    "its root disk is on " + storage + ", not on " + wish.rootStorage() + ", and cannot be moved: "
+                            + obstacle));
         }
         if (base.template() && !wish.template()) {
             reasons.add(new Reason("spec.isTemplate", "it is a template, and there is no way back from that"));

@@ -181,6 +181,15 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         });
     }
 
+    /** What the host warned of while it worked on the guest. */
+    public List<String> warnings(Resource<S, GuestFacts> resource, Resources resources) {
+        GuestFacts facts = resource.facts();
+        Integer vmid = facts == null ? null : facts.vmid();
+        return vmid == null
+                ? List.of()
+                : type.guests(views.view(resource, resources).host()).warnings(vmid);
+    }
+
     public void distrust(Resource<S, GuestFacts> resource) {
         views.distrust(resource);
     }

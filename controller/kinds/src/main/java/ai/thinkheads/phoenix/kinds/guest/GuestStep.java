@@ -193,6 +193,18 @@ public sealed interface GuestStep<C extends GuestConfig, D> extends Step {
         }
     }
 
+    /**
+     * Copies the volume in a slot to another storage; the guest goes on with the copy. A container has to be stopped.
+     *
+     * @param storage the host's id of where it goes
+     */
+    record Move<C extends GuestConfig, D>(Words words, String slot, String storage) implements GuestStep<C, D> {
+        @Override
+        public String operation() {
+            return "move-volume";
+        }
+    }
+
     /** Takes a mount point or a disk out. Its volume stays. */
     record Detach<C extends GuestConfig, D>(Words words, String slot) implements GuestStep<C, D> {
         @Override
@@ -243,9 +255,15 @@ public sealed interface GuestStep<C extends GuestConfig, D> extends Step {
      * Shuts down and starts.
      *
      * @param asked the instant of the annotation that asks for it; null when a health check does
+     * @param moves what waited for the guest to stand still
      */
     record Restart<C extends GuestConfig, D>(
-            Words words, Duration patience, @Nullable Instant asked) implements GuestStep<C, D> {
+            Words words, Duration patience, @Nullable Instant asked, List<Move<C, D>> moves)
+            implements GuestStep<C, D> {
+        public Restart {
+            moves = List.copyOf(moves);
+        }
+
         @Override
         public String operation() {
             return "restart-guest";

@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Effect;
 import ai.thinkheads.phoenix.api.v1alpha1.HealthCheck;
 import ai.thinkheads.phoenix.api.v1alpha1.RunPolicy;
 import ai.thinkheads.phoenix.api.v1alpha1.Snapshot;
+import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
 import ai.thinkheads.phoenix.hosts.port.Guests;
@@ -119,16 +120,7 @@ final class InsidePlanner<C extends GuestConfig, D> {
                     Effect.ONLINE)));
             power = Power.RUNNING;
         } else if (power != Power.STOPPED && wantsRestart(course, base)) {
-            Instant asked = wish.restartedAt();
-            course.add(new GuestStep.Restart<>(
-                    course.words(
-                            course.sight.remedy() == HealthCheck.OnFailure.RESTART
-                                    ? "spec.healthChecks"
-                                    : "metadata.annotations",
-                            "restart " + course.guest(),
-                            Effect.RESTART),
-                    wish.patience(),
-                    course.sight.remedy() == HealthCheck.OnFailure.RESTART ? null : asked));
+            restart(course);
             power = Power.RUNNING;
         } else if (power == Power.FROZEN && (work || wish.template() || wish.policy() == RunPolicy.RUNNING)) {
             course.add(new GuestStep.Thaw<>(course.words(
@@ -158,6 +150,32 @@ final class InsidePlanner<C extends GuestConfig, D> {
                     course.sight.remedy() == HealthCheck.OnFailure.REPAIR ? null : wish.verifiedAt()));
         }
         return power;
+    }
+
+    private void restart(Course<C, D> course) {
+        boolean remedy = course.sight.remedy() == HealthCheck.OnFailure.RESTART;
+        List<GuestStep.Move<C, D>> moves = course.waiting();
+        List<Step.Lock> locks = new ArrayList<>();
+        StringBuilder words = new StringBuilder("restart " + course.guest());
+        String joint = "; before it starts, ";
+        for (GuestStep.Move<C, D> each : moves) {
+            words.append(joint).append(each.action());
+            joint = "; ";
+            locks.addAll(each.locks());
+        }
+        GuestStep.Words said =
+                course.words(remedy ? "spec.healthChecks" : "metadata.annotations", words.toString(), Effect.RESTART);
+        locks.addAll(said.locks());
+        course.add(new GuestStep.Restart<>(
+                new GuestStep.Words(
+                        said.field(),
+                        said.action(),
+                        said.effect(),
+                        null,
+                        locks.stream().distinct().toList()),
+                course.wish.patience(),
+                remedy ? null : course.wish.restartedAt(),
+                moves));
     }
 
     private boolean wantsRestart(Course<C, D> course, Base<C> base) {

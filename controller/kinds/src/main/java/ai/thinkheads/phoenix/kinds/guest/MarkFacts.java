@@ -80,6 +80,12 @@ public final class MarkFacts {
         return seen.reference() + (wish.owner() == null || !owned ? "" : "|" + wish.owner());
     }
 
+    /** A fact about a mount whose volume has another name now; the owner of what is on it stays. */
+    static String renamed(String fact, Attached<?> now) {
+        String[] parts = fact.split("\\|", -1);
+        return now.reference() + (parts.length > 2 ? "|" + parts[2] : "");
+    }
+
     /** Whether a fact about a mount says that the owner is as wished for. */
     static boolean isOwned(Attachment<?> wish, @Nullable String fact) {
         return wish.owner() == null || (fact != null && fact.endsWith("|" + wish.owner()));

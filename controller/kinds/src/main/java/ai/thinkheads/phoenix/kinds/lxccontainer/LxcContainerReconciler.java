@@ -18,6 +18,7 @@ import ai.thinkheads.phoenix.kinds.guest.GuestReconciliation;
 import ai.thinkheads.phoenix.kinds.guest.VmidAllocator;
 import ai.thinkheads.phoenix.kinds.host.HostViews;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /** Drives LxcContainers. */
 public final class LxcContainerReconciler implements Reconciler<LxcContainerSpec, GuestFacts> {
@@ -54,6 +55,11 @@ public final class LxcContainerReconciler implements Reconciler<LxcContainerSpec
     @Override
     public void execute(Step step, Resource<LxcContainerSpec, GuestFacts> resource, Resources resources) {
         guests.execute(step, resource, resources);
+    }
+
+    @Override
+    public List<String> warnings(Resource<LxcContainerSpec, GuestFacts> resource, Resources resources) {
+        return guests.warnings(resource, resources);
     }
 
     @Override

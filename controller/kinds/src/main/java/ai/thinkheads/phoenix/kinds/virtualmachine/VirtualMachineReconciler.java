@@ -18,6 +18,7 @@ import ai.thinkheads.phoenix.kinds.guest.GuestReconciliation;
 import ai.thinkheads.phoenix.kinds.guest.VmidAllocator;
 import ai.thinkheads.phoenix.kinds.host.HostViews;
 import jakarta.inject.Inject;
+import java.util.List;
 
 /** Drives VirtualMachines. */
 public final class VirtualMachineReconciler implements Reconciler<VirtualMachineSpec, GuestFacts> {
@@ -54,6 +55,11 @@ public final class VirtualMachineReconciler implements Reconciler<VirtualMachine
     @Override
     public void execute(Step step, Resource<VirtualMachineSpec, GuestFacts> resource, Resources resources) {
         guests.execute(step, resource, resources);
+    }
+
+    @Override
+    public List<String> warnings(Resource<VirtualMachineSpec, GuestFacts> resource, Resources resources) {
+        return guests.warnings(resource, resources);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class CutOffHost implements HostDriver {
         private static final long serialVersionUID = 1;
     }
 
-    private static final Set<String> READS = Set.of("read", "kind", "probe", "unenforced");
+    private static final Set<String> READS = Set.of("read", "kind", "probe", "unenforced", "warnings");
 
     private final HostDriver driver;
     final List<String> changes = new ArrayList<>();

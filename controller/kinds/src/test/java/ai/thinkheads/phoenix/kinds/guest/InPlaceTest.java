@@ -288,20 +288,6 @@ class InPlaceTest {
     }
 
     @Test
-    void another_storage_of_the_root_disk_needs_a_replacement() {
-        bed.apply(fromTemplate("web"));
-        bed.converge("LxcContainer/web");
-        bed.apply(container("web", "template: debian", "rootDisk: {storage: files, size: 8Gi}"));
-
-        assertThat(bed.assess("LxcContainer/web").plan().steps())
-                .singleElement()
-                .satisfies(step -> {
-                    assertThat(step.consent()).isEqualTo("replace-container/web");
-                    assertThat(step.action()).contains("guests", "library");
-                });
-    }
-
-    @Test
     @Tag("promise-2")
     void an_existing_container_becomes_a_template_only_with_consent() {
         bed.apply(fromTemplate("web"));

@@ -172,7 +172,7 @@ class ContainerPlanTest {
         return new Sight<>(
                 guest == null ? null : guest.vmid(),
                 guest,
-                new Capabilities(true, true, true, Set.of("zfspool"), true, true, online, online),
+                new Capabilities(true, true, true, true, Set.of("zfspool"), true, true, online, online),
                 Map.of("fast", "zfspool", "files", "dir"),
                 List.of(),
                 null);

@@ -13,7 +13,7 @@ final class Garden {
     private final RandomGenerator random;
     private final Map<String, Plant> plants = new LinkedHashMap<>();
     private final List<String> datasets = new ArrayList<>();
-    private final boolean frosty;
+    private final boolean newer;
     private int addresses = 20;
 
     /** One resource that can be varied. */
@@ -22,11 +22,12 @@ final class Garden {
     }
 
     /**
-     * @param frosty whether some containers are to be frozen; the other seeds make what they made before there were such
+     * @param newer whether it has what was added to gardens last, frozen containers and disks that move; the other seeds make what they
+     *     made before
      */
-    Garden(RandomGenerator random, boolean frosty) {
+    Garden(RandomGenerator random, boolean newer) {
         this.random = random;
-        this.frosty = frosty;
+        this.newer = newer;
         ground();
         software();
         guests();
@@ -129,7 +130,7 @@ final class Garden {
                 "StoragePool",
                 "files",
                 () -> "storageId: library\ntype: dir\ntarget: {dataset: library}\ncontent: [vztmpl, import, iso"
-                        + (chance(0.5) ? ", snippets" : "") + "]\n");
+                        + (newer ? ", images" : "") + (chance(0.5) ? ", snippets" : "") + "]\n");
     }
 
     private void dataset(String name) {
@@ -220,7 +221,7 @@ final class Garden {
                 text.append(classed ? "class: small\n" : "memory: " + one(List.of("256Mi", "512Mi", "1Gi")) + "\n");
                 text.append(chance(0.3) ? "cores: " + (1 + random.nextInt(3)) + "\n" : "");
                 boolean idle = chance(0.15);
-                text.append(idle ? "runPolicy: " + (frosty && chance(0.6) ? "Frozen" : "Stopped") + "\n" : "");
+                text.append(idle ? "runPolicy: " + (newer && chance(0.6) ? "Frozen" : "Stopped") + "\n" : "");
                 text.append(chance(0.3) ? "snapshots: [{name: clean, when: Created}]\n" : "");
                 text.append(chance(0.2) ? "healthChecks: [{name: alive, exec: {command: [\"true\"]}}]\n" : "");
                 text.append(chance(0.2) ? "startup: {onBoot: true, order: " + random.nextInt(3) + "}\n" : "");
@@ -258,7 +259,8 @@ final class Garden {
         plant("VirtualMachine", name, () -> {
             root[0] += varied && chance(0.3) ? 1 : 0;
             return origin + "memory: " + (varied ? one(List.of("1Gi", "2Gi")) : "1Gi")
-                    + "\ndisks: [{name: root, storage: fast, size: "
+                    + "\ndisks: [{name: root, storage: " + (newer && varied && chance(0.3) ? "files" : "fast")
+                    + ", size: "
                     + root[0] + "Gi}]\nnetwork: {interfaces: [{bridge: lan, address: " + (varied ? address : "dhcp")
                     + "}]}\n"
                     + (varied

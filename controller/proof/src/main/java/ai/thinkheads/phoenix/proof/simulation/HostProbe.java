@@ -36,8 +36,8 @@ final class HostProbe implements HostDriver {
             "containers", Guests.class,
             "virtualMachines", Guests.class,
             "shell", GuestShell.class);
-    private static final Set<String> NO_CALLS =
-            Set.of("close", "counters", "capabilities", "kind", "volumeId", "toString", "hashCode", "equals");
+    private static final Set<String> NO_CALLS = Set.of(
+            "close", "counters", "capabilities", "kind", "volumeId", "warnings", "toString", "hashCode", "equals");
     private static final Set<String> LOOKS = Set.of("read", "probe", "staged", "unenforced");
 
     private final SimulatedHostDriver driver;

@@ -69,16 +69,16 @@ final class Scenarios {
     /** One scenario in the making. */
     private static final class Maker {
         private final RandomGenerator random;
-        private final boolean frosty;
+        private final boolean newer;
         private final Garden garden;
         private final List<Timed> ops = new ArrayList<>();
         private final Map<String, String> ofGit = new LinkedHashMap<>();
         private final List<String> keys;
 
-        Maker(RandomGenerator random, boolean frosty) {
+        Maker(RandomGenerator random, boolean newer) {
             this.random = random;
-            this.frosty = frosty;
-            this.garden = new Garden(random, frosty);
+            this.newer = newer;
+            this.garden = new Garden(random, newer);
             this.keys = garden.keys();
         }
 
@@ -199,7 +199,7 @@ final class Scenarios {
 
         private Op byHand() {
             String verb = one(BY_HAND);
-            if (frosty && chance(0.5)) {
+            if (newer && chance(0.5)) {
                 verb = FROSTY.getOrDefault(verb, verb);
             }
             String target = switch (verb) {

@@ -254,6 +254,12 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
     }
 
     @Override
+    public void move(int vmid, String slot, String storage) {
+        throw new HostException(
+                HostException.Cause.REFUSED, "driver linux moves no volumes: " + slot + " of container " + vmid);
+    }
+
+    @Override
     public void start(int vmid) {
         power.start(vmid);
     }

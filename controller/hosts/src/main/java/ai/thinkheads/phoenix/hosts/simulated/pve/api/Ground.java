@@ -62,4 +62,14 @@ record Ground(SimulatedHost host, HostClock clock, Access access, ApiTasks tasks
             throw ApiError.die((container ? "CT " : "VM ") + vmid + " already exists on node '" + node + "'");
         }
     }
+
+    /** Refuses a change of a guest that is not as the caller last saw it. */
+    void requireDigest(Flavour flavour, Call call, Guests.Observed<? extends GuestConfig> guest) {
+        if (call.has("digest") && !call.param("digest").equals(book().digest(guest))) {
+            throw ApiError.die(
+                    flavour.isContainer()
+                            ? "detected modified configuration - file changed by other user? Try again."
+                            : "checksum missmatch (file change by other user?)");
+        }
+    }
 }

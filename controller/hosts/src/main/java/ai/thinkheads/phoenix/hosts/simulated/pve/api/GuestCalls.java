@@ -51,6 +51,7 @@ final class GuestCalls {
                 Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
         Route.Allowed audit = Route.any("/vms/{vmid}", "VM.Audit");
         Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
+        Route.Allowed disk = Route.any("/vms/{vmid}", "VM.Config.Disk");
         Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
         List<Route> routes = new ArrayList<>(List.of(
                 Route.of("GET", all, Rules.of("full: bool"), Route.ANYBODY, views::list),
@@ -72,7 +73,7 @@ final class GuestCalls {
                         "PUT",
                         one + "/resize",
                         Rules.of("disk!: str\nsize!: str\ndigest: str\nskiplock: bool"),
-                        Route.any("/vms/{vmid}", "VM.Config.Disk"),
+                        disk,
                         this::resize),
                 Route.of("GET", one + "/snapshot", Rules.NONE, audit, views::snapshots),
                 Route.of(
@@ -115,11 +116,11 @@ final class GuestCalls {
                         Rules.of("force: bool\npurge: bool\ndestroy-unreferenced-disks: bool\nskiplock: bool"),
                         Route.any("/vms/{vmid}", "VM.Allocate"),
                         this::destroy)));
-        if (flavour.isContainer()) {
-            routes.add(Route.of("GET", one + "/interfaces", Rules.NONE, audit, views::interfaces));
-        } else {
-            routes.add(Route.of("POST", one + "/config", change, Route.ANYBODY, this::changeLater));
-        }
+        routes.add(
+                flavour.isContainer()
+                        ? Route.of("GET", one + "/interfaces", Rules.NONE, audit, views::interfaces)
+                        : Route.of("POST", one + "/config", change, Route.ANYBODY, this::changeLater));
+        routes.add(new VolumeMoves(ground, flavour).route(one));
         return routes;
     }
 
@@ -212,7 +213,7 @@ final class GuestCalls {
         Change change = looked(call);
         Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
         requireUnlocked(call, guest);
-        requireDigest(call, guest);
+        ground.requireDigest(flavour, call, guest);
         check(call, change);
         apply(call, change);
         return ApiAnswer.of(null);
@@ -222,7 +223,7 @@ final class GuestCalls {
         Change change = looked(call);
         Guests.Observed<? extends GuestConfig> guest = ground.guest(flavour, call.vmid());
         requireUnlocked(call, guest);
-        requireDigest(call, guest);
+        ground.requireDigest(flavour, call, guest);
         check(call, change);
         return ApiAnswer.of(task(call, "qmconfig", call.vmid(), log -> apply(call, change)));
     }
@@ -317,15 +318,6 @@ final class GuestCalls {
         }
     }
 
-    private void requireDigest(Call call, Guests.Observed<? extends GuestConfig> guest) {
-        if (call.has("digest") && !call.param("digest").equals(ground.book().digest(guest))) {
-            throw ApiError.die(
-                    flavour.isContainer()
-                            ? "detected modified configuration - file changed by other user? Try again."
-                            : "checksum missmatch (file change by other user?)");
-        }
-    }
-
     // ---- power
 
     private ApiAnswer start(Call call) {
@@ -386,7 +378,7 @@ final class GuestCalls {
             return ApiAnswer.of(task(call, "resize", call.vmid(), log -> grow(call)));
         }
         Guests.Observed<? extends GuestConfig> guest = ground.unlocked(flavour, call.vmid());
-        requireDigest(call, guest);
+        ground.requireDigest(flavour, call, guest);
         String value = GuestOptions.of(guest.config()).get(call.param("disk"));
         if (value == null) {
             throw ApiError.format(Formats.errors(call.param("disk").equals("rootfs") ? "ct-rootfs" : "ct-mp", ""));
