@@ -101,7 +101,10 @@ public final class Wire {
         for (String header : headers) {
             head.append(header).append("\r\n");
         }
-        head.append("Content-Length: ").append(bytes.length).append("\r\n\r\n");
+        if (List.of(headers).stream().noneMatch(header -> header.startsWith("Transfer-Encoding:"))) {
+            head.append("Content-Length: ").append(bytes.length).append("\r\n");
+        }
+        head.append("\r\n");
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(head.toString().getBytes(StandardCharsets.UTF_8));
         all.writeBytes(bytes);

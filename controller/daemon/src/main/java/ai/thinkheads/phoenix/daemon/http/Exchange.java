@@ -3,11 +3,13 @@ package ai.thinkheads.phoenix.daemon.http;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
@@ -128,15 +130,24 @@ final class Exchange {
     }
 
     private byte[] body(long limit) {
-        try (InputStream in = request.content().inputStream()) {
-            byte[] bytes = in.readNBytes((int) limit + 1);
-            if (bytes.length > limit) {
-                throw ApiError.tooLarge(limit);
-            }
-            return bytes;
+        byte[] bytes;
+        try {
+            // Not closed: that would wait for the rest of a body which has already been refused.
+            bytes = request.content().inputStream().readNBytes((int) limit + 1);
         } catch (IOException e) {
             throw new UncheckedIOException("the body of the request ended early", e);
+        } catch (RuntimeException e) {
+            // The web server reads the chunks of a body while this does, and has several exceptions for what is no
+            // chunk.
+            response.header(HeaderValues.CONNECTION_CLOSE);
+            throw e instanceof RequestException refused && refused.status().equals(Status.REQUEST_ENTITY_TOO_LARGE_413)
+                    ? ApiError.tooLarge(limit)
+                    : ApiError.badRequest("the body of the request is not well-formed");
         }
+        if (bytes.length > limit) {
+            throw ApiError.tooLarge(limit);
+        }
+        return bytes;
     }
 
     /** The body as JSON; a missing node when there is none. */

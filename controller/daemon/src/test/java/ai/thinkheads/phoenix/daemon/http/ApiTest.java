@@ -14,6 +14,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -272,6 +274,41 @@ class ApiTest {
     void a_body_that_is_too_large_is_refused() {
         Answer answer = wire.post(CLASSES, "{\"a\":\"" + "x".repeat(10 << 20) + "\"}");
         assertThat(answer.status()).isEqualTo(413);
+    }
+
+    private static Answer chunked(String body) {
+        return wire.send("POST", CLASSES, body, "Content-Type: application/json", "Transfer-Encoding: chunked");
+    }
+
+    /** What fuzzing found: a chunk whose size is no number was answered as a defect, 500. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u00f7\u00f7livez HTTP/1.1\r\n\r\n",
+                "-1\r\n\r\n",
+                "80000000\r\n\r\n",
+                "123456789abcdef\r\n\r\n",
+                "\r\n\r\n",
+                "2\r\n{}\r\n0\r\nmore\r\n"
+            })
+    void a_body_whose_chunks_are_malformed_is_a_bad_request(String body) {
+        Answer answer = chunked(body);
+        assertThat(answer.status()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.json().at("/message").asString()).contains("not well-formed");
+        assertThat(wire.get("/livez").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_chunk_that_is_too_large_is_refused() {
+        assertThat(chunked("7fffffff\r\n{}").status()).isEqualTo(413);
+    }
+
+    @Test
+    void a_body_in_chunks_is_read_whole() {
+        String body = guestClass("chunks", 2, "");
+        String chunks = Integer.toHexString(20) + "\r\n" + body.substring(0, 20) + "\r\n"
+                + Integer.toHexString(body.length() - 20) + "\r\n" + body.substring(20) + "\r\n0\r\n\r\n";
+        assertThat(chunked(chunks).status()).isEqualTo(201);
     }
 
     @Test
