@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.hosts.linux;
 
+import ai.thinkheads.phoenix.hosts.nvidia.NvidiaText;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,9 @@ record HostFacts(Map<String, String> sections) {
     static final String SCRIPT = String.join(
             "\n",
             "s() { echo; echo '" + MARKER + "'\"$1\"; }",
-            "s version; cat /etc/debian_version 2>/dev/null || sed -n 's/^VERSION_ID=//p' /etc/os-release",
+            // Only Debian's own file knows the point release; on what is made of Debian it names Debian's.
+            "s version; if grep -qs '^ID=debian$' /etc/os-release; then cat /etc/debian_version; else"
+                    + " sed -n 's/^PRETTY_NAME=//p' /etc/os-release | tr -d '\"'; fi",
             "s kernel; uname -r",
             "s hostname; hostname",
             "s timezone; readlink -f /etc/localtime",
@@ -37,14 +40,14 @@ record HostFacts(Map<String, String> sections) {
             "s reboot; if [ -e /run/reboot-required ]; then cat /run/reboot-required /run/reboot-required.pkgs 2>/dev/null; fi",
             "s mark; cat \"$1/node.json\" 2>/dev/null",
             "s storages; cat \"$1/storages.json\" 2>/dev/null",
-            "s gpu-smi; if command -v nvidia-smi >/dev/null; then timeout 20 nvidia-smi"
-                    + " --query-gpu=index,uuid,name,memory.total,pci.bus_id,persistence_mode --format=csv,noheader,nounits 2>&1;"
-                    + " echo \"rc $?\"; fi",
+            "s gpu-smi; if command -v nvidia-smi >/dev/null; then timeout 20 nvidia-smi "
+                    + String.join(" ", NvidiaText.QUERY) + " 2>&1; echo \"rc $?\"; fi",
             "s gpu-loaded; cat /sys/module/nvidia/version 2>/dev/null ||"
                     + " sed -n '1s/.*Module[^0-9]*\\([0-9][0-9.]*\\).*/\\1/p' /proc/driver/nvidia/version 2>/dev/null",
             "s gpu-open; cat /proc/driver/nvidia/version 2>/dev/null; modinfo -F license nvidia 2>/dev/null",
             "s gpu-installed; modinfo -F version nvidia 2>/dev/null ||"
                     + " { command -v nvidia-smi >/dev/null && cat \"$1/nvidia-version\" 2>/dev/null; }",
+            "s gpu-minors; grep -rsH '" + NvidiaText.MINOR + "' " + NvidiaText.CARDS,
             "s gpu-nodes; ls -1d /dev/nvidia* 2>/dev/null",
             "s gpu-vfio; ls -1 /sys/bus/pci/drivers/vfio-pci 2>/dev/null",
             "s end; true");

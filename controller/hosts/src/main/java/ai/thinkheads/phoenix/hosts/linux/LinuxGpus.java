@@ -1,13 +1,12 @@
 package ai.thinkheads.phoenix.hosts.linux;
 
-import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.command.HostCommands;
+import ai.thinkheads.phoenix.hosts.nvidia.NvidiaText;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -42,21 +41,10 @@ final class LinuxGpus implements Gpus {
     }
 
     static Observed observe(HostFacts facts) {
-        List<Device> devices = new ArrayList<>();
-        boolean persistence = false;
         List<String> lines = facts.lines("gpu-smi");
-        if (!lines.isEmpty() && lines.getLast().equals("rc 0")) {
-            for (String line : lines.subList(0, lines.size() - 1)) {
-                String[] words = line.split(",\\s*", -1);
-                if (words.length != 6) {
-                    throw new HostException(
-                            HostException.Cause.UNREACHABLE,
-                            "nvidia-smi printed '" + line + "', which is not the six columns that were asked for");
-                }
-                devices.add(device(words));
-                persistence |= words[5].equalsIgnoreCase("Enabled");
-            }
-        }
+        boolean answered = !lines.isEmpty() && lines.getLast().equals("rc 0");
+        NvidiaText.Table table =
+                NvidiaText.table(answered ? lines.subList(0, lines.size() - 1) : List.of(), facts.lines("gpu-minors"));
         String loaded = first(facts, "gpu-loaded");
         List<String> nodes =
                 facts.lines("gpu-nodes").stream().filter(SHARED::contains).toList();
@@ -66,8 +54,8 @@ final class LinuxGpus implements Gpus {
                 facts.get("gpu-open").contains("Open Kernel")
                         || facts.get("gpu-open").contains("MIT/GPL"),
                 isVfio(facts),
-                persistence,
-                devices,
+                table.persistence(),
+                table.devices(),
                 nodes);
     }
 
@@ -81,19 +69,6 @@ final class LinuxGpus implements Gpus {
         return facts.lines("cards").stream()
                 .map(line -> line.split(" ")[0])
                 .anyMatch(facts.lines("gpu-vfio")::contains);
-    }
-
-    private static Device device(String[] words) {
-        String pci = words[4].toLowerCase(Locale.ROOT);
-        int index = Integer.parseInt(words[0]);
-        long memory = words[3].matches("\\d+") ? Long.parseLong(words[3]) : 0;
-        return new Device(
-                index,
-                words[1],
-                words[2],
-                new ByteSize(memory << 20),
-                pci.length() > 12 ? pci.substring(pci.length() - 12) : pci,
-                "/dev/nvidia" + index);
     }
 
     private static @Nullable String first(HostFacts facts, String section) {

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.command.HostCommands;
+import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Node;
@@ -76,6 +77,10 @@ final class LinuxNode implements Node {
             if (card.matches()) {
                 cards.put(card.group(1), card.group(2) + " " + card.group(3));
             }
+        }
+        // Without lspci the bus gives numbers only; the driver knows the name.
+        for (Gpus.Device device : LinuxGpus.observe(facts).devices()) {
+            cards.computeIfPresent(device.pci(), (pci, model) -> model.startsWith("0x") ? device.model() : model);
         }
         String zone = facts.get("timezone");
         return new Observed(

@@ -1,12 +1,11 @@
 package ai.thinkheads.phoenix.hosts.proxmox;
 
-import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.hosts.nvidia.NvidiaText;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -38,19 +37,11 @@ final class ProxmoxGpus implements Gpus {
         if (!ground.shell().isThere()) {
             return NONE;
         }
-        String table = ask(
-                "nvidia-smi",
-                "--query-gpu=index,uuid,name,memory.total,pci.bus_id,persistence_mode",
-                "--format=csv,noheader,nounits");
-        List<Device> devices = new ArrayList<>();
-        boolean persistence = false;
-        for (String line : table.lines().toList()) {
-            String[] words = line.split(",\\s*", -1);
-            if (words.length == 6 && words[0].matches("\\d+")) {
-                devices.add(device(words));
-                persistence |= words[5].strip().equalsIgnoreCase("Enabled");
-            }
-        }
+        List<String> smi = new ArrayList<>(List.of("nvidia-smi"));
+        smi.addAll(NvidiaText.QUERY);
+        NvidiaText.Table table = NvidiaText.table(
+                ask(smi.toArray(String[]::new)).lines().toList(),
+                ask("grep", "-rsH", NvidiaText.MINOR, NvidiaText.CARDS).lines().toList());
         List<String> nodes = ask("find", "/dev", "-maxdepth", "1", "-name", "nvidia*")
                 .lines()
                 .filter(SHARED::contains)
@@ -64,22 +55,9 @@ final class ProxmoxGpus implements Gpus {
                 ask("cat", "/proc/driver/nvidia/version").contains("Open Kernel"),
                 !ask("find", "/sys/bus/pci/drivers/vfio-pci", "-maxdepth", "1", "-name", "0000:*")
                         .isBlank(),
-                persistence,
-                devices,
+                table.persistence(),
+                table.devices(),
                 nodes);
-    }
-
-    private static Device device(String[] words) {
-        String pci = words[4].strip().toLowerCase(Locale.ROOT);
-        int index = Integer.parseInt(words[0]);
-        long memory = words[3].strip().matches("\\d{1,9}") ? Long.parseLong(words[3].strip()) : 0;
-        return new Device(
-                index,
-                words[1],
-                words[2],
-                ByteSize.ofMi(memory),
-                pci.length() > 12 ? pci.substring(pci.length() - 12) : pci,
-                "/dev/nvidia" + index);
     }
 
     private String ask(String... argv) {

@@ -101,6 +101,34 @@ class LinuxFactsTest {
     }
 
     @Test
+    @Tag("ask-14")
+    void a_card_s_device_file_is_the_one_that_the_module_names_for_its_address() {
+        Gpus.Observed gpus = LinuxGpus.observe(facts(Map.of(
+                "gpu-smi",
+                SMI,
+                "gpu-minors",
+                "/proc/driver/nvidia/gpus/0000:2b:00.0/information:Device Minor: \t 1\n"
+                        + "/proc/driver/nvidia/gpus/0000:2d:00.0/information:Device Minor: \t 0")));
+
+        assertThat(gpus.devices()).extracting(Gpus.Device::node).containsExactly("/dev/nvidia1", "/dev/nvidia0");
+    }
+
+    @Test
+    void a_machine_without_lspci_knows_its_cards_by_the_driver_s_names() {
+        // As a virtual machine with an H200 printed it.
+        Node.Observed node = LinuxNode.observe(
+                facts(Map.of(
+                        "cards",
+                        "0000:00:06.0 \"Display controller\" \"0x10de\" \"0x2335\"",
+                        "gpu-smi",
+                        "0, GPU-a141638d-1a79-4b94-c759-aea6619ed4c0, NVIDIA H200, 143771, 00000000:00:06.0,"
+                                + " Enabled\nrc 0")),
+                Map.of());
+
+        assertThat(node.pciGpus()).containsEntry("0000:00:06.0", "NVIDIA H200");
+    }
+
+    @Test
     void nvidia_smi_without_a_driver_lists_nothing_and_one_of_another_form_is_said() {
         assertThat(LinuxGpus.observe(facts(Map.of(
                                 "gpu-smi",

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.hosts.simulated.pve;
 
 import ai.thinkheads.phoenix.api.type.ByteSize;
+import ai.thinkheads.phoenix.hosts.nvidia.NvidiaText;
 import ai.thinkheads.phoenix.hosts.port.Gpus;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
@@ -123,6 +124,14 @@ final class HostDesk implements SimulatedConsole.Desk {
             String node = device.node();
             if (node != null) {
                 file(all, node, "");
+            }
+            if (node != null && gpus.loadedVersion() != null && !gpus.vfio()) {
+                file(
+                        all,
+                        NvidiaText.CARDS + "/" + device.pci() + "/information",
+                        "Model: \t\t " + device.model() + "\nGPU UUID: \t " + device.uuid() + "\nBus Location: \t "
+                                + device.pci() + "\n" + NvidiaText.MINOR + ": \t "
+                                + node.replaceFirst(".*nvidia", "") + "\n");
             }
             if (gpus.vfio()) {
                 all.put(
