@@ -132,7 +132,9 @@ public final class Daemon implements AutoCloseable {
         RecordedEvents events = new RecordedEvents(clock);
         begin("events", new EventJournal(directory.events(), events, scheduler));
         SealedVault vault = SealedVault.open(directory.vault(), random);
-        begin("status files", new StatusProjection(directory.folder(), store, scheduler));
+        if (config.reconciling()) {
+            begin("status files", new StatusProjection(directory.folder(), store, scheduler));
+        }
         return new Foundation(config, directory, clock, scheduler, random, store, events, vault);
     }
 

@@ -102,6 +102,21 @@ class StatusProjectionTest {
     }
 
     @Test
+    void a_file_of_another_version_or_of_another_resource_of_that_name_is_written_anew() throws IOException {
+        store.create(pool("tank"));
+        new StatusProjection(folder, store, scheduler).close();
+        Path file = folder.resolve("zfspools/tank.yaml");
+        String right = Files.readString(file);
+        for (String field : new String[] {"uid", "resourceVersion"}) {
+            Files.writeString(file, right.replaceFirst("(?m)^(  " + field + ": ).*$", "$1stale"));
+
+            new StatusProjection(folder, store, scheduler).close();
+
+            assertThat(file).content().isEqualTo(right);
+        }
+    }
+
+    @Test
     void a_name_that_leads_elsewhere_is_not_written() {
         store.create(pool("../../escaped"));
         new StatusProjection(folder.resolve("in"), store, scheduler).close();
