@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -21,6 +23,9 @@ final class Convergence {
 
     /** How long nothing may happen until what is not ready by then is taken as settled. */
     private static final Duration QUIET = Duration.ofSeconds(3);
+
+    private static final Pattern NOT_READY =
+            Pattern.compile("(?:waits|and) for ([A-Z]\\w*/[a-z0-9.-]+)[^,]*, which is not Ready yet");
 
     private final ApiClient api;
     private final Terminal terminal;
@@ -102,7 +107,23 @@ final class Convergence {
         }
     }
 
-    private static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last, boolean quiet) {
+    /** Whether it is about to be woken: what it says that it waits for has become ready meanwhile. */
+    private static boolean waitsForWhatIsReady(@Nullable JsonNode activity, Map<String, JsonNode> last) {
+        if (activity == null) {
+            return false;
+        }
+        Matcher awaited = NOT_READY.matcher(activity.path("detail").asString(""));
+        boolean some = false;
+        while (awaited.find()) {
+            some = true;
+            if (!state(last.get(awaited.group(1))).equals("READY")) {
+                return false;
+            }
+        }
+        return some;
+    }
+
+    static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last, boolean quiet) {
         boolean allReady = true;
         boolean someBusy = false;
         for (Map.Entry<String, Long> each : awaited.entrySet()) {
@@ -113,7 +134,8 @@ final class Convergence {
             someBusy |= !passed && !state.equals("WAITING")
                     || state.equals("QUEUED")
                     || state.equals("RUNNING")
-                    || state.equals("RETRYING");
+                    || state.equals("RETRYING")
+                    || state.equals("WAITING") && waitsForWhatIsReady(activity, last);
         }
         return allReady || quiet && !someBusy;
     }

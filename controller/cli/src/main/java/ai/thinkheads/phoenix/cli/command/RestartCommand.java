@@ -25,9 +25,11 @@ public final class RestartCommand extends PowerChange {
     Predicate<JsonNode> done(Instant asked) {
         return resource -> {
             String last = resource.path("status").path("lastRestart").asString("");
+            String state = resource.path("status").path("state").asString("");
+            // One whose policy is Frozen is held again as soon as it has started.
             return !last.isEmpty()
                     && !Instant.parse(last).isBefore(asked)
-                    && resource.path("status").path("state").asString("").equals("running");
+                    && (state.equals("running") || state.equals("frozen"));
         };
     }
 

@@ -120,6 +120,7 @@ public interface Guests<C extends GuestConfig, D> {
      * @param unused volumes that belong to the guest and are not attached
      * @param clonedFrom the number of the guest whose blocks it shares; null when it shares none
      * @param agent whether the guest agent answers; null for containers
+     * @param obstacle why Phoenix cannot take it over, where it is somebody else's; null when it can
      */
     record Observed<C extends GuestConfig>(
             int vmid,
@@ -136,7 +137,44 @@ public interface Guests<C extends GuestConfig, D> {
             @Nullable Integer clonedFrom,
             List<String> addresses,
             @Nullable Instant startedAt,
-            @Nullable Boolean agent) {
+            @Nullable Boolean agent,
+            @Nullable String obstacle) {
+
+        /** A guest that is Phoenix's, or can become so. */
+        public Observed(
+                int vmid,
+                C config,
+                C effective,
+                Set<GuestField> pending,
+                boolean running,
+                boolean frozen,
+                boolean template,
+                @Nullable String lock,
+                String digest,
+                List<Snapshot> snapshots,
+                List<String> unused,
+                @Nullable Integer clonedFrom,
+                List<String> addresses,
+                @Nullable Instant startedAt,
+                @Nullable Boolean agent) {
+            this(
+                    vmid,
+                    config,
+                    effective,
+                    pending,
+                    running,
+                    frozen,
+                    template,
+                    lock,
+                    digest,
+                    snapshots,
+                    unused,
+                    clonedFrom,
+                    addresses,
+                    startedAt,
+                    agent,
+                    null);
+        }
 
         public Observed {
             pending = Set.copyOf(pending);

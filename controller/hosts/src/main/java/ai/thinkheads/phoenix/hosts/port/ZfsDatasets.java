@@ -20,6 +20,9 @@ public interface ZfsDatasets {
     /** Lets properties be inherited again. */
     void inherit(String name, Set<String> properties);
 
+    /** Mounts a file system at its mountpoint; one that is mounted is left alone. */
+    void mount(String name);
+
     /** Sets owner and mode of the mounted directory. */
     void setOwner(String name, @Nullable Long uid, @Nullable Long gid, @Nullable String mode);
 
@@ -57,6 +60,19 @@ public interface ZfsDatasets {
             local = Map.copyOf(local);
             effective = Map.copyOf(effective);
             snapshots = List.copyOf(snapshots);
+        }
+
+        /**
+         * Whether it has a directory to be mounted at and is not there, although nothing keeps it from being mounted: no canmount
+         * that says otherwise, no key that is not loaded.
+         */
+        public boolean isUnmounted() {
+            return !volume
+                    && mountpoint == null
+                    && "no".equals(effective.get("mounted"))
+                    && effective.getOrDefault("mountpoint", "none").startsWith("/")
+                    && effective.getOrDefault("canmount", "on").equals("on")
+                    && !effective.getOrDefault("keystatus", "-").equals("unavailable");
         }
     }
 }

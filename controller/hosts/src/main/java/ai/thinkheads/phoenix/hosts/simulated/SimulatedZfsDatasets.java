@@ -185,6 +185,14 @@ final class SimulatedZfsDatasets implements ZfsDatasets {
     }
 
     @Override
+    public void mount(String name) {
+        // A dataset with a mountpoint is always mounted here.
+        operations.run(
+                Operations.Request.of("mount-dataset", "zfsmount", name),
+                transaction -> existing(transaction, name, "mount"));
+    }
+
+    @Override
     public void setOwner(String name, @Nullable Long uid, @Nullable Long gid, @Nullable String mode) {
         operations.run(Operations.Request.of("chown-dataset", "chown", name), transaction -> {
             Row.Dataset row = existing(transaction, name, "change owner of");

@@ -60,6 +60,11 @@ final class CommandZfsDatasets implements ZfsDatasets {
     }
 
     @Override
+    public void mount(String name) {
+        tally.change(() -> zfs.mount(name));
+    }
+
+    @Override
     public void setOwner(String name, @Nullable Long uid, @Nullable Long gid, @Nullable String mode) {
         tally.change(() -> {
             Observed dataset = zfs.readDatasets().get(name);
@@ -67,7 +72,12 @@ final class CommandZfsDatasets implements ZfsDatasets {
                 throw new HostException(
                         HostException.Cause.NOT_FOUND, "cannot change owner of '" + name + "': dataset does not exist");
             }
-            String mountpoint = dataset.mountpoint();
+            if (dataset.mountpoint() == null && dataset.isUnmounted()) {
+                // The tool makes a dataset and mounts it afterwards, and can fail in between.
+                zfs.mount(name);
+                dataset = zfs.readDatasets().get(name);
+            }
+            String mountpoint = dataset == null ? null : dataset.mountpoint();
             if (mountpoint == null) {
                 throw new HostException(
                         HostException.Cause.REFUSED, "cannot change owner of '" + name + "': it is not mounted");

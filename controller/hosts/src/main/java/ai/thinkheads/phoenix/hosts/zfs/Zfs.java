@@ -1,5 +1,7 @@
 package ai.thinkheads.phoenix.hosts.zfs;
 
+import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
+import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
 import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.command.Tally;
 import ai.thinkheads.phoenix.hosts.port.HostClock;
@@ -113,6 +115,15 @@ public final class Zfs {
             destroySnapshot(dataset, snapshot);
         }
         untilFree(List.of("zfs", "destroy", dataset));
+    }
+
+    /** Mounts a file system at its mountpoint; one that is mounted already is as wished. */
+    public void mount(String dataset) {
+        List<String> argv = List.of("zfs", "mount", dataset);
+        Outcome outcome = commands.run(Invocation.of(argv).within(PATIENCE));
+        if (!outcome.ok() && !outcome.stderr().contains("already mounted")) {
+            throw ZfsFailure.of(argv, outcome, PATIENCE);
+        }
     }
 
     public void set(String dataset, Map<String, String> properties) {

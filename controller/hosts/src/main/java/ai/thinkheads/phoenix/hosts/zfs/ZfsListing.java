@@ -82,9 +82,10 @@ final class ZfsListing {
         if (known == null) {
             return Map.of();
         }
-        List<ZfsText.Status> all =
-                ZfsText.status(ask(known.fullPaths() ? List.of("zpool", "status", "-P") : List.of("zpool", "status")));
+        String told = ask(known.fullPaths() ? List.of("zpool", "status", "-P") : List.of("zpool", "status"));
+        List<ZfsText.Status> all = ZfsText.status(told);
         if (all.isEmpty()) {
+            requireNone(told);
             return Map.of();
         }
         List<String> names = all.stream().map(ZfsText.Status::name).toList();
@@ -295,6 +296,17 @@ final class ZfsListing {
         return ZfsText.status(outcome.stdout()).stream()
                 .map(ZfsText.Status::name)
                 .toList();
+    }
+
+    /** Who cannot make sense of an answer must not take it for the answer that there is nothing. */
+    private static void requireNone(String told) {
+        if (!told.isBlank() && !told.contains("no pools available")) {
+            String line = told.strip().lines().findFirst().orElse("");
+            throw new HostException(
+                    HostException.Cause.UNREACHABLE,
+                    "zpool status printed '" + (line.length() > 80 ? line.substring(0, 80) + "…" : line)
+                            + "', which is in no form that Phoenix knows; nothing is done before it is");
+        }
     }
 
     private String ask(List<String> argv) {

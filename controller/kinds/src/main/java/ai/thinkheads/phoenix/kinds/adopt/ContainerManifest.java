@@ -64,8 +64,7 @@ final class ContainerManifest implements HostManifests.GuestManifest<ContainerCo
                 c.cpuLimit(),
                 c.memory().equals(MEMORY) ? null : c.memory(),
                 c.swap().bytes() == 0 ? null : c.swap(),
-                new LxcContainerSpec.RootDisk(
-                        storage(c.rootDisk().storage()), c.rootDisk().size()),
+                rootDisk(c.rootDisk(), notes),
                 parts.network(c.nics()),
                 GuestParts.dns(c),
                 c.unprivileged() ? null : Boolean.FALSE,
@@ -95,6 +94,15 @@ final class ContainerManifest implements HostManifests.GuestManifest<ContainerCo
                                 + "=… looks like a secret, which no manifest may hold; pass it by a Feature with a Secret instead");
             }
         }
+    }
+
+    /** Null for a root file system that lies in no storage, such as one that lxc-create made. */
+    private LxcContainerSpec.@Nullable RootDisk rootDisk(ContainerConfig.RootDisk disk, List<String> notes) {
+        if (disk.storage().isEmpty()) {
+            notes.add("its root file system (" + disk.volume() + ") lies in no storage and stays where it is");
+            return null;
+        }
+        return new LxcContainerSpec.RootDisk(storage(disk.storage()), disk.size());
     }
 
     private String storage(String id) {

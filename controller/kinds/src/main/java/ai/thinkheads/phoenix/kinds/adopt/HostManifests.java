@@ -131,6 +131,8 @@ public final class HostManifests {
                         thing,
                         "it is half-made (lock: " + guest.lock()
                                 + "); see its task on the host, and destroy it if that has failed");
+            } else if (guest.obstacle() != null) {
+                register.leaveOut(kind, thing, guest.obstacle());
             } else {
                 register.add(kind, thing, (name, notes) -> manifest.write(guest, name, notes));
             }

@@ -122,6 +122,8 @@ public final class HostViews {
     private final class Snapshot {
 
         private final ReentrantLock lock = new ReentrantLock();
+        private final Silence silence = new Silence(clock);
+        private @Nullable Host asked;
         private @Nullable Read latest;
 
         HostState state(Host host, Duration oldest) {
@@ -136,6 +138,10 @@ public final class HostViews {
                     }
                     read = known;
                 } else {
+                    if (asked != host) {
+                        silence.end();
+                        asked = host;
+                    }
                     read = new Read(host, clock.elapsed());
                     latest = read;
                     first = true;
@@ -162,7 +168,7 @@ public final class HostViews {
 
         private HostState perform(Read read) {
             try {
-                HostState fresh = read.host.read();
+                HostState fresh = silence.ask(read.host::read);
                 HostState patched = finish(read, fresh);
                 read.answer.complete(patched);
                 return patched;

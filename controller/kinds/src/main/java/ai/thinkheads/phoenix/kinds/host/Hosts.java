@@ -9,6 +9,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.SecretRef;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.engine.reconcile.Resources;
 import ai.thinkheads.phoenix.engine.secret.Vault;
+import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.hosts.port.Host;
 import ai.thinkheads.phoenix.hosts.port.HostDriver;
 import ai.thinkheads.phoenix.hosts.port.HostException;
@@ -33,12 +34,14 @@ public final class Hosts implements AutoCloseable {
 
     private final Map<HypervisorSpec.Driver, HostDriver> drivers;
     private final Vault vault;
+    private final Clock clock;
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
 
     @Inject
-    public Hosts(Map<HypervisorSpec.Driver, HostDriver> drivers, Vault vault) {
+    public Hosts(Map<HypervisorSpec.Driver, HostDriver> drivers, Vault vault, Clock clock) {
         this.drivers = Map.copyOf(drivers);
         this.vault = vault;
+        this.clock = clock;
     }
 
     /**
@@ -181,10 +184,13 @@ public final class Hosts implements AutoCloseable {
             HypervisorSpec.@Nullable Simulated simulated,
             Map<String, String> credentials) {}
 
-    /** The place of one host. Opening is exclusive; using what was opened is not. */
+    /** The place of one host. Opening is exclusive and can take a while; using what was opened, and counting, waits for nobody. */
     private final class Slot {
 
+        private final ReentrantLock opening = new ReentrantLock();
         private final ReentrantLock lock = new ReentrantLock();
+        private final Silence silence = new Silence(clock);
+        private @Nullable Reach tried;
         private @Nullable Host host;
         private @Nullable Reach reach;
         private Host.Counters earlier = new Host.Counters(0, 0);
@@ -197,17 +203,35 @@ public final class Hosts implements AutoCloseable {
             credentials.forEach((key, value) -> fingerprints.put(key, vault.fingerprint(value)));
             Reach wanted = new Reach(
                     spec.driver(), spec.endpoint(), spec.node(), spec.shell(), spec.simulated(), fingerprints);
-            lock.lock();
+            opening.lock();
             try {
-                Host open = host;
-                if (open != null && wanted.equals(reach)) {
+                Host open = current(wanted);
+                if (open != null) {
                     return open;
                 }
-                close();
-                Host opened = driver.open(hypervisor.name(), spec, credentials);
-                host = opened;
-                reach = wanted;
+                leave();
+                if (!wanted.equals(tried)) {
+                    silence.end();
+                    tried = wanted;
+                }
+                Host opened = silence.ask(() -> driver.open(hypervisor.name(), spec, credentials));
+                lock.lock();
+                try {
+                    host = opened;
+                    reach = wanted;
+                } finally {
+                    lock.unlock();
+                }
                 return opened;
+            } finally {
+                opening.unlock();
+            }
+        }
+
+        private @Nullable Host current(Reach wanted) {
+            lock.lock();
+            try {
+                return wanted.equals(reach) ? host : null;
             } finally {
                 lock.unlock();
             }
@@ -223,17 +247,30 @@ public final class Hosts implements AutoCloseable {
         }
 
         void close() {
+            // What is being opened is not left open.
+            opening.lock();
+            try {
+                leave();
+            } finally {
+                opening.unlock();
+            }
+        }
+
+        private void leave() {
+            Host open;
             lock.lock();
             try {
-                Host open = host;
+                open = host;
                 if (open != null) {
                     earlier = sum(open);
                     host = null;
                     reach = null;
-                    open.close();
                 }
             } finally {
                 lock.unlock();
+            }
+            if (open != null) {
+                open.close();
             }
         }
 

@@ -83,6 +83,12 @@ public final class ZfsDatasetPlanner {
             steps.add(new ZfsDatasetStep.Adopt(on, dataset, mark()));
         }
         compareProperties(observed, ownership);
+        if (observed.isUnmounted() && !isUnmountable()) {
+            String at = spec.mountpoint() != null
+                    ? spec.mountpoint()
+                    : observed.effective().getOrDefault("mountpoint", "");
+            steps.add(new ZfsDatasetStep.Mount(on, dataset, at));
+        }
         addOwner(observed);
         return new Assessment<>(new Plan(steps), facts(observed), findings, null);
     }
@@ -149,9 +155,12 @@ public final class ZfsDatasetPlanner {
         return missing;
     }
 
+    private boolean isUnmountable() {
+        return "none".equals(spec.mountpoint()) || "legacy".equals(spec.mountpoint());
+    }
+
     private void checkOwnerIsPossible() {
-        boolean mounted = !"none".equals(spec.mountpoint()) && !"legacy".equals(spec.mountpoint());
-        if (!mounted && (spec.owner() != null || spec.mode() != null)) {
+        if (isUnmountable() && (spec.owner() != null || spec.mode() != null)) {
             throw refusal(
                     "InvalidSpec",
                     (spec.owner() != null ? "spec.owner" : "spec.mode")

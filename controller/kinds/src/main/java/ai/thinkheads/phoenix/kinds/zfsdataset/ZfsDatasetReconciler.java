@@ -82,6 +82,7 @@ public final class ZfsDatasetReconciler implements Reconciler<ZfsDatasetSpec, Zf
             }
             case ZfsDatasetStep.Adopt adopt -> datasets.setMark(name, adopt.mark());
             case ZfsDatasetStep.SetProperties set -> PropertyWriter.write(datasets, name, set.change());
+            case ZfsDatasetStep.Mount ignored -> datasets.mount(name);
             case ZfsDatasetStep.SetOwner set -> datasets.setOwner(name, set.uid(), set.gid(), set.mode());
             case ZfsDatasetStep.Release ignored -> datasets.setMark(name, null);
             case ZfsDatasetStep.Destroy destroy -> {
@@ -93,7 +94,9 @@ public final class ZfsDatasetReconciler implements Reconciler<ZfsDatasetSpec, Zf
             }
         }
         open.readBack().dataset(name);
-        if (step instanceof ZfsDatasetStep.Create || step instanceof ZfsDatasetStep.SetProperties) {
+        if (step instanceof ZfsDatasetStep.Create
+                || step instanceof ZfsDatasetStep.SetProperties
+                || step instanceof ZfsDatasetStep.Mount) {
             open.readBack().inactiveStorages();
         }
     }

@@ -102,6 +102,25 @@ public sealed interface ZfsDatasetStep extends Step {
         }
     }
 
+    /** Mounts the dataset where it belongs. */
+    record Mount(Place on, String dataset, String at) implements ZfsDatasetStep {
+
+        @Override
+        public String field() {
+            return "spec.mountpoint";
+        }
+
+        @Override
+        public String action() {
+            return "mount dataset " + dataset + " at " + at;
+        }
+
+        @Override
+        public String operation() {
+            return "mount-dataset";
+        }
+    }
+
     /** Gives the mounted directory its owner and mode. */
     record SetOwner(
             Place on,

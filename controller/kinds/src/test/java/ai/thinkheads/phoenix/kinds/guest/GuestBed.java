@@ -119,7 +119,7 @@ final class GuestBed implements AutoCloseable {
         ground(host);
         Map<HypervisorSpec.Driver, ai.thinkheads.phoenix.hosts.port.HostDriver> drivers =
                 Map.of(HypervisorSpec.Driver.SIMULATED, driver);
-        this.hosts = new Hosts(drivers, vault);
+        this.hosts = new Hosts(drivers, vault, engineClock());
         this.views = new HostViews(hosts, engineClock());
         this.reconcilers = reconcilers();
         facts(Kinds.LXC_TEMPLATE, "debian", new LxcTemplateFacts("library:vztmpl/debian.tar.zst", null));

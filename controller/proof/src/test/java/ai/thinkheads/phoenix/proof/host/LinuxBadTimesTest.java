@@ -201,6 +201,30 @@ class LinuxBadTimesTest {
     }
 
     @Test
+    @Tag("promise-2")
+    void a_tool_that_answers_in_a_form_nobody_expected_is_said_and_nothing_is_done_meanwhile() throws Exception {
+        lab.apply();
+        String pid = lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-pH");
+        Path odd = Files.writeString(folder.resolve("odd"), "#!/bin/sh\necho 'Welcome to version 9'\n");
+        lab.machine.run("chmod", "755", odd.toString());
+        for (String program : new String[] {"zpool", "lxc-ls"}) {
+            String real = lab.machine.run("sh", "-c", "readlink -f $(command -v " + program + ")");
+            lab.machine.run("mount", "--bind", odd.toString(), real);
+            try {
+                assertThat(lab.fail("ct", "site", "10s"))
+                        .contains(
+                                program.equals("zpool") ? "zpool status printed" : "lxc-ls printed",
+                                "Welcome to version 9");
+            } finally {
+                lab.machine.run("umount", real);
+            }
+            assertThat(lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-pH"))
+                    .isEqualTo(pid);
+            assertThat(lab.apply()).isZero();
+        }
+    }
+
+    @Test
     void a_container_without_a_root_of_its_own_is_not_started() throws Exception {
         lab.apply();
         Path config = Path.of(Containers.LXC, "site", "config");
@@ -215,11 +239,14 @@ class LinuxBadTimesTest {
                 .isEqualTo("2");
 
         lab.machine.run("lxc-stop", "-k", "-P", Containers.LXC, "-n", "site");
-        lab.machine.run("zfs", "unmount", "tank/guests/subvol-100-disk-0");
+        lab.machine.run("zfs", "set", "canmount=off", "tank/guests/subvol-100-disk-0");
+        lab.machine.tried("zfs", "unmount", "tank/guests/subvol-100-disk-0");
         assertThat(lab.fail("ct", "site", "20s")).contains("no root file system at");
         assertThat(lab.runs("site")).isFalse();
 
-        lab.machine.run("zfs", "mount", "tank/guests/subvol-100-disk-0");
+        // What may be mounted is, before the container is started.
+        lab.machine.run("zfs", "set", "canmount=on", "tank/guests/subvol-100-disk-0");
         lab.apply();
+        assertThat(lab.runs("site")).isTrue();
     }
 }

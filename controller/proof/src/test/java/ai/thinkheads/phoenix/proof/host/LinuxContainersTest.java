@@ -112,6 +112,21 @@ class LinuxContainersTest {
     }
 
     @Test
+    void a_frozen_one_that_is_restarted_is_frozen_again_and_the_command_ends() {
+        lab.apply();
+        String pid = lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-pH");
+
+        assertThat(lab.shell.run("freeze", "site").exitCode()).isZero();
+        Shell.Outcome restarted = lab.shell.run("restart", "site");
+
+        assertThat(restarted.exitCode()).as(restarted.out() + restarted.err()).isZero();
+        assertThat(lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-pH"))
+                .isNotEqualTo(pid);
+        assertThat(lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-sH"))
+                .isEqualTo("FROZEN");
+    }
+
+    @Test
     void limits_change_while_it_runs_and_what_needs_a_restart_says_so() throws Exception {
         lab.apply();
         String pid = lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "site", "-pH");

@@ -98,6 +98,7 @@ class LinuxHostTest {
     void what_a_person_changes_by_hand_is_put_right() {
         apply();
         machine.run("zfs", "set", "quota=none", "tank/guests");
+        machine.run("zfs", "unmount", "tank/guests");
         // ZFS in user space holds a dataset for a moment after it was used.
         machine.run(
                 "sh",
@@ -112,6 +113,8 @@ class LinuxHostTest {
                 .isEqualTo("2147483648");
         assertThat(machine.run("stat", "-c", "%u %g %a", "/tank/library")).isEqualTo("0 33 750");
         assertThat(machine.run("ip", "-br", "-4", "addr", "show", "lab0")).contains("10.87.0.1/24");
+        assertThat(machine.run("zfs", "get", "-H", "-o", "value", "mounted", "tank/guests"))
+                .isEqualTo("yes");
         assertThat(changes(apply())).isZero();
     }
 
@@ -149,15 +152,45 @@ class LinuxHostTest {
     void a_pool_of_another_layout_and_a_quota_below_what_is_used_are_said_and_nothing_is_lost() throws Exception {
         apply();
         machine.run("sh", "-c", "head -c 8388608 /dev/urandom >/tank/guests/file; sync; sleep 6");
-        rewrite("10-ground.yaml", "type: mirror", "type: stripe");
         rewrite("10-ground.yaml", "quota: 2Gi", "quota: 1Mi");
+        shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
+        assertThat(shell.run("get", "zfsdataset", "guests", "-o", "yaml").out())
+                .contains("QuotaBelowUsed", "spec.quota");
 
+        rewrite("10-ground.yaml", "type: mirror", "type: stripe");
         Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
 
         assertThat(outcome.exitCode()).isNotZero();
         assertThat(shell.run("get", "zfspool", "tank", "-o", "yaml").out()).contains("stripe");
         assertThat(Files.size(Path.of("/tank/guests/file"))).isEqualTo(8 << 20);
         assertThat(machine.run("zpool", "status", "tank")).contains("mirror");
+    }
+
+    @Test
+    @Tag("promise-8")
+    void a_device_that_is_missing_is_named_and_the_pool_is_made_when_it_comes() throws Exception {
+        rewrite("10-ground.yaml", "disks/b]", "disks/late]");
+
+        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "5s");
+
+        assertThat(outcome.exitCode()).isNotZero();
+        assertThat(shell.run("describe", "zfspool", "tank").out()).contains("disks/late");
+        assertThat(machine.run("zpool", "list", "-H")).doesNotContain("tank");
+        machine.disk("late", 512);
+        apply();
+    }
+
+    @Test
+    @Tag("promise-2")
+    void a_pool_of_its_own_that_somebody_exported_is_imported_again_with_its_data() throws Exception {
+        apply();
+        machine.run("sh", "-c", "echo kept >/tank/guests/file");
+        machine.run("zpool", "export", "tank");
+
+        assertThat(changes(apply())).isPositive();
+
+        assertThat(Path.of("/tank/guests/file")).hasContent("kept");
+        assertThat(changes(apply())).isZero();
     }
 
     @Test
@@ -200,12 +233,42 @@ class LinuxHostTest {
             assertThat(machine.tried("zfs", "list", "tank/files").ok()).isFalse();
             assertThat(changes(apply())).isZero();
 
+            Files.writeString(manifests.resolve("02-more.yaml"), more());
+            Thread cuts = Thread.startVirtualThread(() -> {
+                for (int i = 0; i < 6; i++) {
+                    machine.pause(400);
+                    beta.inside("pkill -f '^sshd: root'");
+                }
+            });
+            apply();
+            cuts.join();
+            assertThat(beta.inside("zfs list -H -o name -r tank").stdout()).hasLineCount(8);
+            assertThat(changes(apply())).isZero();
+
             beta.inside("pkill -o sshd");
+            long cut = System.nanoTime();
             Shell.Outcome lost = shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
+            // Not once for every resource on the host that does not answer.
+            assertThat(java.time.Duration.ofNanos(System.nanoTime() - cut))
+                    .isLessThan(java.time.Duration.ofSeconds(60));
             assertThat(lost.exitCode()).isNotZero();
             assertThat(lost.out() + lost.err()).contains(SecondHost.ADDRESS).doesNotContain("PRIVATE KEY");
             assertThat(shell.run("get", "zfspool", "tank").out()).contains("True");
         }
+    }
+
+    private static String more() {
+        StringBuilder more = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            more.append("""
+                    ---
+                    apiVersion: phoenix.thinkheads.ai/v1alpha1
+                    kind: ZfsDataset
+                    metadata: {name: more-%1$d}
+                    spec: {hypervisor: beta, pool: tank-beta, path: more-%1$d, quota: 10Mi}
+                    """.formatted(i));
+        }
+        return more.toString();
     }
 
     private void second(SecondHost beta) throws Exception {

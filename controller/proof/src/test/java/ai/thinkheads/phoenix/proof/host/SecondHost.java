@@ -107,6 +107,8 @@ final class SecondHost implements AutoCloseable {
                 "UserKnownHostsFile=/dev/null",
                 "-o",
                 "BatchMode=yes",
+                "-o",
+                "ConnectTimeout=2",
                 "root@" + ADDRESS,
                 script);
     }

@@ -6,7 +6,7 @@ mkdir -p /run/phoenix-cg && mount --rbind /sys/fs/cgroup /run/phoenix-cg
 mount -t sysfs sysfs /sys && mount --rbind /run/phoenix-cg /sys/fs/cgroup && umount -l /run/phoenix-cg
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/lock/zfs /run/sshd /run/zfs
-for d in /var/lib/zfs /var/lib/phoenix-host /var/lib/lxc /mnt; do mount -t tmpfs -o mode=755 tmpfs "$d"; done
+for d in /var/lib/zfs /var/lib/phoenix-host /var/lib/lxc /mnt /tank; do mount -t tmpfs -o mode=755 tmpfs "$d"; done
 mount -t tmpfs tmpfs "$1/over"
 mkdir -p "$1/over/up" "$1/over/work"
 mount -t overlay overlay -o "lowerdir=/etc,upperdir=$1/over/up,workdir=$1/over/work" /etc

@@ -38,7 +38,7 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
         this.volumes = new LxcVolumes(ground);
         this.root = new LxcRoot(ground);
         this.making = new LxcMaking(ground, state, volumes, root);
-        this.power = new LxcPower(ground, state, root);
+        this.power = new LxcPower(ground, state, root, volumes);
         this.snapshots = new LxcSnapshots(ground, state, volumes);
     }
 
@@ -77,7 +77,15 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
     @Override
     public void update(int vmid, ContainerConfig config, Set<GuestField> fields, @Nullable String digest) {
         state.change(vmid, digest, entry -> {
+            Mark mark = config.mark();
+            if (entry.file() == null && mark != null && fields.equals(Set.of(GuestField.MARK))) {
+                adopt(entry, mark);
+                return;
+            }
             LxcFile before = LxcState.free(entry);
+            if (before.adopted() != null) {
+                LxcForeign.requireChangeable(vmid, fields);
+            }
             if (fields.contains(GuestField.ID_MAPS)
                     && !LxcText.maps(before.config()).equals(LxcText.maps(config))) {
                 throw new HostException(
@@ -86,17 +94,45 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
                                 + " belong to the numbers that it was made with; make it anew to change them");
             }
             LxcFile after = before.copy(
-                    fields.contains(GuestField.NICS)
-                            ? LxcFile.grounded(config, config.rootDisk(), making.withAddresses(config.nics()))
-                            : config,
-                    fields);
+                            fields.contains(GuestField.NICS)
+                                    ? LxcFile.grounded(config, config.rootDisk(), making.withAddresses(config.nics()))
+                                    : config,
+                            fields)
+                    .changing(fields);
             LxcFile whole =
                     fields.contains(GuestField.DEVICES) ? after.withNodes(root.makeNodes(vmid, after.config())) : after;
             state.write(whole);
             if (entry.running() != null && fields.stream().anyMatch(LinuxHost.LIMITS::contains)) {
-                power.limit(whole);
+                power.limit(whole, fields);
             }
         });
+    }
+
+    /** Takes over somebody else's container: its file gets a comment, and nothing else of it changes. */
+    private void adopt(LxcListing.Entry entry, Mark mark) {
+        int vmid = entry.observed().vmid();
+        String obstacle = entry.observed().obstacle();
+        if (entry.observed().lock() != null || obstacle != null) {
+            throw new HostException(
+                    Cause.REFUSED,
+                    "container '" + entry.folder() + "' (" + vmid + ") cannot be adopted: "
+                            + (obstacle != null ? obstacle : "what made it has not come to its end"));
+        }
+        ContainerConfig config = entry.observed().config();
+        state.write(new LxcFile(
+                vmid,
+                entry.folder(),
+                LxcFile.edit(config, config, Set.of(), config.mounts(), mark),
+                Map.of(),
+                Map.of(),
+                false,
+                false,
+                null,
+                List.of(),
+                null,
+                List.of(),
+                null,
+                new LxcFile.Adopted(entry.text(), Set.of())));
     }
 
     @Override
@@ -221,6 +257,9 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
             LxcFile file = LxcState.free(entry);
             ContainerConfig config = file.config();
             boolean disk = slot.equals("rootfs");
+            if (disk) {
+                LxcState.made(entry, "grown");
+            }
             ByteSize now = disk ? config.rootDisk().size() : LxcMaking.size(mounted(file, slot));
             if (size.compareTo(now) < 0) {
                 throw new HostException(
@@ -283,7 +322,7 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
     public void makeTemplate(int vmid) {
         state.change(vmid, null, entry -> {
             LxcState.requireStopped(entry, "made a template");
-            state.write(LxcState.free(entry).asTemplate());
+            state.write(LxcState.made(entry, "made a template").asTemplate());
         });
     }
 
@@ -306,6 +345,10 @@ final class LxcContainers implements Guests<ContainerConfig, MountPoint> {
     public void release(int vmid) {
         state.change(vmid, null, entry -> {
             LxcFile file = LxcState.free(entry);
+            if (file.adopted() != null) {
+                state.release(file);
+                return;
+            }
             state.write(file.with(LxcFile.edit(
                     file.config(), file.config(), Set.of(), file.config().mounts(), null)));
         });

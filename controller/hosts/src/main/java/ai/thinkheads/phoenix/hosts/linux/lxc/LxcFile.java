@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param unused volumes that belong to it and are not attached
  * @param clonedFrom the number of the container whose blocks it shares; null when it shares none
  * @param started the process and the configuration that it was started with last; null when it never was
+ * @param adopted the file that somebody else made it with; null for a container of Phoenix's making
  */
 record LxcFile(
         int vmid,
@@ -37,7 +38,8 @@ record LxcFile(
         List<String> unused,
         @Nullable Integer clonedFrom,
         List<Kept> snapshots,
-        @Nullable Started started) {
+        @Nullable Started started,
+        @Nullable Adopted adopted) {
 
     LxcFile {
         volumes = java.util.Collections.unmodifiableMap(new TreeMap<>(volumes));
@@ -57,12 +59,27 @@ record LxcFile(
      */
     record Node(String number, String source) {}
 
+    /**
+     * A container of somebody else's making, whose file stays as it is but for what a manifest changes of it.
+     *
+     * @param text of its file when it was taken over
+     * @param changed the fields whose lines are Phoenix's since
+     */
+    record Adopted(String text, Set<GuestField> changed) {
+        Adopted {
+            changed = Set.copyOf(changed);
+        }
+    }
+
     /** What runs. */
     record Started(long pid, ContainerConfig config) {}
 
-    /** The folder of the root file system on the host; null before it exists. */
+    /** The folder of the root file system on the host; null before it exists, and where only LXC knows it. */
     @Nullable
     String rootPath() {
+        if (adopted != null) {
+            return LxcForeign.rootFolder(adopted.text());
+        }
         String volume = config.rootDisk().volume();
         return volume == null ? null : volumes.get(volume);
     }
@@ -75,37 +92,149 @@ record LxcFile(
 
     LxcFile with(ContainerConfig other) {
         return new LxcFile(
-                vmid, name, other, volumes, nodes, busybox, template, lock, unused, clonedFrom, snapshots, started);
+                vmid,
+                name,
+                other,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                started,
+                adopted);
     }
 
     LxcFile withVolumes(Map<String, String> others) {
         return new LxcFile(
-                vmid, name, config, others, nodes, busybox, template, lock, unused, clonedFrom, snapshots, started);
+                vmid,
+                name,
+                config,
+                others,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                started,
+                adopted);
     }
 
     LxcFile withNodes(Map<String, Node> others) {
         return new LxcFile(
-                vmid, name, config, volumes, others, busybox, template, lock, unused, clonedFrom, snapshots, started);
+                vmid,
+                name,
+                config,
+                volumes,
+                others,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                started,
+                adopted);
     }
 
     LxcFile withUnused(List<String> others) {
         return new LxcFile(
-                vmid, name, config, volumes, nodes, busybox, template, lock, others, clonedFrom, snapshots, started);
+                vmid,
+                name,
+                config,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                others,
+                clonedFrom,
+                snapshots,
+                started,
+                adopted);
     }
 
     LxcFile withSnapshots(List<Kept> others) {
         return new LxcFile(
-                vmid, name, config, volumes, nodes, busybox, template, lock, unused, clonedFrom, others, started);
+                vmid,
+                name,
+                config,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                others,
+                started,
+                adopted);
     }
 
     LxcFile withStarted(@Nullable Started other) {
         return new LxcFile(
-                vmid, name, config, volumes, nodes, busybox, template, lock, unused, clonedFrom, snapshots, other);
+                vmid,
+                name,
+                config,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                other,
+                adopted);
+    }
+
+    LxcFile withName(String other) {
+        return new LxcFile(
+                vmid,
+                other,
+                config,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                started,
+                adopted);
+    }
+
+    /** The same, with more fields whose lines are Phoenix's; of no concern to a container of its own making. */
+    LxcFile changing(Set<GuestField> fields) {
+        if (adopted == null) {
+            return this;
+        }
+        Set<GuestField> all = new java.util.HashSet<>(adopted.changed());
+        all.addAll(fields);
+        return new LxcFile(
+                vmid,
+                name,
+                config,
+                volumes,
+                nodes,
+                busybox,
+                template,
+                lock,
+                unused,
+                clonedFrom,
+                snapshots,
+                started,
+                new Adopted(adopted.text(), all));
     }
 
     LxcFile asTemplate() {
         return new LxcFile(
-                vmid, name, config, volumes, nodes, busybox, true, lock, unused, clonedFrom, snapshots, null);
+                vmid, name, config, volumes, nodes, busybox, true, lock, unused, clonedFrom, snapshots, null, adopted);
     }
 
     /** The same, made to its end. */
@@ -122,7 +251,8 @@ record LxcFile(
                 unused,
                 clonedFrom,
                 snapshots,
-                started);
+                started,
+                adopted);
     }
 
     /** With another volume, whose folder is known. */

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,8 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
             "  echo '== since'; stat -c '%n %Y' /proc/self $(echo \"$s\" | awk '$3 ~ /^[0-9]+$/ { print \"/proc/\" $3 }') 2>/dev/null",
             "fi",
             "echo '== end'");
+
+    private static final Pattern HEADER = Pattern.compile("NAME\\s+STATE\\s+PID\\s+IPV4\\s+IPV6\\s*");
 
     /** Numbers from here on are made up for somebody else's containers. */
     static final int FOREIGN = 100_000_000;
@@ -88,7 +91,18 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                         }
                     }
                     case "partial" -> partial.add(line.replaceFirst("/partial$", ""));
-                    case "state" -> states.put(line.split("\\s+", 2)[0], line);
+                    case "state" -> {
+                        if (states.isEmpty()
+                                && !line.isBlank()
+                                && !HEADER.matcher(line).matches()) {
+                            // Taken for nothing, it would make every container a stopped one.
+                            throw new HostException(
+                                    HostException.Cause.UNREACHABLE,
+                                    "lxc-ls printed '" + line.strip()
+                                            + "', which is in no form that Phoenix knows; nothing is done before it is");
+                        }
+                        states.put(line.split("\\s+", 2)[0], line);
+                    }
                     case "since" -> {
                         String[] words = line.split(" ");
                         if (words.length == 2 && words[0].matches("/proc/\\d{1,18}") && words[1].matches("\\d{1,12}")) {
@@ -146,37 +160,36 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
     /** All of them by number. */
     Map<Integer, Entry> entries(LxcMachine machine, Set<GuestField> online) {
         Map<Integer, Entry> all = new HashMap<>();
+        Map<String, LxcText.Seen> others = new TreeMap<>();
         for (Map.Entry<String, String> each : new TreeMap<>(texts).entrySet()) {
             String folder = each.getKey();
             LxcText.Seen seen = LxcText.parse(folder, each.getValue(), machine);
             LxcFile file = seen.file();
             if (file != null && !file.name().equals(folder)) {
                 // A copy by hand is somebody's own; a folder that was renamed by hand is the one that was meant.
-                file = texts.containsKey(file.name()) ? null : renamed(file, folder);
+                file = texts.containsKey(file.name()) ? null : file.withName(folder);
             }
-            boolean known = file != null && !all.containsKey(file.vmid());
-            Entry entry = known && file != null
-                    ? ours(file, each.getValue(), seen.config(), online)
-                    : foreign(folder, each.getValue(), seen.config());
-            all.putIfAbsent(entry.observed().vmid(), entry);
+            if (file != null && !all.containsKey(file.vmid())) {
+                all.put(file.vmid(), ours(file, each.getValue(), seen.config(), online));
+            } else {
+                others.put(folder, seen);
+            }
         }
+        // Those that have no number of their own get one after those that have.
+        others.forEach((folder, seen) -> {
+            int vmid = number(folder);
+            while (all.containsKey(vmid)) {
+                vmid++;
+            }
+            all.put(vmid, foreign(vmid, folder, String.valueOf(texts.get(folder)), seen.config()));
+        });
         return all;
     }
 
-    private static LxcFile renamed(LxcFile file, String folder) {
-        return new LxcFile(
-                file.vmid(),
-                folder,
-                file.config(),
-                file.volumes(),
-                file.nodes(),
-                file.busybox(),
-                file.template(),
-                file.lock(),
-                file.unused(),
-                file.clonedFrom(),
-                file.snapshots(),
-                file.started());
+    private static int number(String folder) {
+        CRC32 crc = new CRC32();
+        crc.update(folder.getBytes(StandardCharsets.UTF_8));
+        return FOREIGN + (int) (crc.getValue() % FOREIGN);
     }
 
     private Entry ours(LxcFile file, String text, ContainerConfig config, Set<GuestField> online) {
@@ -231,11 +244,8 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
         };
     }
 
-    private Entry foreign(String folder, String text, ContainerConfig config) {
+    private Entry foreign(int vmid, String folder, String text, ContainerConfig config) {
         Running now = running.get(folder);
-        CRC32 crc = new CRC32();
-        crc.update(folder.getBytes(StandardCharsets.UTF_8));
-        int vmid = FOREIGN + (int) (crc.getValue() % FOREIGN);
         Guests.Observed<ContainerConfig> observed = new Guests.Observed<>(
                 vmid,
                 config,
@@ -251,7 +261,8 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 null,
                 now == null ? List.of() : now.addresses(),
                 now == null ? null : now.since(),
-                null);
+                null,
+                LxcForeign.obstacle(text));
         return new Entry(folder, null, text, now, observed);
     }
 

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.hosts.linux.lxc;
 
+import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,9 +17,18 @@ import java.util.Set;
  * @param swap whether swap can be limited
  * @param apparmor whether the kernel enforces AppArmor profiles
  * @param systemd whether systemd can be the init of a container: it wants a cgroup hierarchy of its own
+ * @param cpus of the machine, which a container without a limit may all use
+ * @param ram of the machine, likewise
  */
 record LxcMachine(
-        String version, boolean unified, Set<String> controllers, boolean swap, boolean apparmor, boolean systemd) {
+        String version,
+        boolean unified,
+        Set<String> controllers,
+        boolean swap,
+        boolean apparmor,
+        boolean systemd,
+        int cpus,
+        ByteSize ram) {
 
     /** What {@link #parse} makes sense of. */
     static final String SCRIPT = String.join(
@@ -30,7 +40,9 @@ record LxcMachine(
             "  grep -q \" /sys/fs/cgroup/[^ ]*$c[^ ]* cgroup \" /proc/mounts && printf '%s ' $c; done)\"",
             "ls /sys/fs/cgroup/memory/memory.memsw.limit_in_bytes /sys/fs/cgroup/*/memory.swap.max 2>/dev/null |"
                     + " sed -n '1s/.*/swap yes/p'",
-            "echo \"apparmor $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)\"");
+            "echo \"apparmor $(cat /sys/module/apparmor/parameters/enabled 2>/dev/null)\"",
+            "echo \"cpus $(getconf _NPROCESSORS_ONLN 2>/dev/null)\"",
+            "sed -n 's/^MemTotal: *\\([0-9]*\\) kB/kilobytes \\1/p' /proc/meminfo");
 
     private static final double PERIOD = 100_000;
 
@@ -43,6 +55,8 @@ record LxcMachine(
         boolean unified = false;
         boolean swap = false;
         boolean apparmor = false;
+        int cpus = 1;
+        ByteSize memory = new ByteSize(0);
         Set<String> v1 = new HashSet<>();
         Set<String> v2 = new HashSet<>();
         for (String line : text.lines().toList()) {
@@ -55,6 +69,15 @@ record LxcMachine(
                 case "v2" -> v2.addAll(rest);
                 case "swap" -> swap = true;
                 case "apparmor" -> apparmor = rest.contains("Y");
+                case "cpus" ->
+                    cpus = rest.size() == 1 && rest.getFirst().matches("[1-9]\\d{0,3}")
+                            ? Integer.parseInt(rest.getFirst())
+                            : 1;
+                // In whole mebibytes, which a manifest can say in a word.
+                case "kilobytes" ->
+                    memory = rest.size() == 1 && rest.getFirst().matches("\\d{1,15}")
+                            ? ByteSize.ofMi(Long.parseLong(rest.getFirst()) >> 10)
+                            : memory;
                 default -> {
                     // A line of a shell's complaint says nothing.
                 }
@@ -64,7 +87,8 @@ record LxcMachine(
             // Devices are limited by programs in the kernel there, for which there is no controller to be seen.
             v2.add("devices");
         }
-        return new LxcMachine(version, unified, unified ? v2 : v1, swap, apparmor, unified || v1.contains("systemd"));
+        return new LxcMachine(
+                version, unified, unified ? v2 : v1, swap, apparmor, unified || v1.contains("systemd"), cpus, memory);
     }
 
     boolean has(String controller) {

@@ -11,6 +11,7 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Nic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * lock, and without the lock when all is there: what dies half way is seen as half made.
  */
 final class LxcMaking {
+
+    private static final Duration REMOVING = Duration.ofHours(1);
 
     private final LinuxGround ground;
     private final LxcState state;
@@ -74,6 +77,7 @@ final class LxcMaking {
                             List.of(),
                             null,
                             List.of(),
+                            null,
                             null)
                     .withMounts(mounts);
             make(file, () -> {
@@ -196,7 +200,7 @@ final class LxcMaking {
         ground.tally().change(() -> {
             requireAbsent(vmid);
             LxcListing.Entry entry = state.present(source);
-            LxcFile from = LxcState.free(entry);
+            LxcFile from = LxcState.made(entry, "cloned");
             ContainerConfig model = snapshot == null
                     ? from.config()
                     : LxcSnapshots.kept(from, snapshot).config();
@@ -213,6 +217,7 @@ final class LxcMaking {
                     List.of(),
                     full ? null : source,
                     List.of(),
+                    null,
                     null);
             String origin = "phoenix-clone-" + vmid;
             make(file, () -> {
@@ -330,8 +335,35 @@ final class LxcMaking {
                         Cause.REFUSED,
                         "container " + vmid + " shares its blocks with " + clones + "; destroy those first");
             }
-            remove(file);
+            if (file.adopted() != null) {
+                removeAdopted(file);
+            } else {
+                remove(file);
+            }
         });
+    }
+
+    /** What LXC made it takes away again, as far as that lies in the container's own folder. */
+    private void removeAdopted(LxcFile file) {
+        String folder = LinuxRoots.confined(ground.roots().containers(), file.name());
+        if (!(folder + "/rootfs").equals(file.rootPath())) {
+            throw new HostException(
+                    Cause.REFUSED,
+                    "container " + file.vmid() + " was adopted, and its root file system does not lie in " + folder
+                            + "/rootfs; set deletionPolicy: Retain, and remove it by lxc-destroy -n " + file.name()
+                            + " when nothing else needs it");
+        }
+        for (String each : file.volumes().keySet()) {
+            volumes.destroy(volumes.of(each));
+        }
+        ground.commands()
+                .answer(HostCommands.scripted(
+                                "[ ! -L \"$3/rootfs\" ] || { echo \"$3/rootfs is a link and stays\" >&2; exit 1; };"
+                                        + " rm -f -- \"$3/start.log\"; lxc-destroy -P \"$1\" -n \"$2\"",
+                                ground.roots().containers(),
+                                file.name(),
+                                folder)
+                        .within(REMOVING));
     }
 
     private void remove(LxcFile file) {

@@ -4,9 +4,12 @@ import ai.thinkheads.phoenix.hosts.command.Commands;
 import ai.thinkheads.phoenix.hosts.command.HostCommands;
 import ai.thinkheads.phoenix.hosts.linux.LinuxGround;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
+import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
 import java.time.Duration;
+import java.util.Set;
 
 /** Starts containers, freezes them, shuts them down, and brings the limits of running ones to what their files say. */
 final class LxcPower {
@@ -16,9 +19,11 @@ final class LxcPower {
     private final LinuxGround ground;
     private final LxcState state;
     private final LxcRoot root;
+    private final LxcVolumes volumes;
 
-    LxcPower(LinuxGround ground, LxcState state, LxcRoot root) {
+    LxcPower(LinuxGround ground, LxcState state, LxcRoot root, LxcVolumes volumes) {
         this.ground = ground;
+        this.volumes = volumes;
         this.state = state;
         this.root = root;
     }
@@ -33,24 +38,49 @@ final class LxcPower {
             if (file.template()) {
                 throw new HostException(Cause.REFUSED, "container " + vmid + " is a template, which is not started");
             }
-            String path = String.valueOf(file.rootPath());
-            // A dataset that is not mounted leaves an empty folder; nothing good would come of starting in it.
-            if (!ground.commands()
-                    .run(HostCommands.scripted("[ -n \"$(ls -A \"$1/sbin/init\" \"$1/init\" 2>/dev/null)\" ]", path))
-                    .ok()) {
-                throw new HostException(
-                        Cause.NOT_FOUND,
-                        "container " + vmid + ": no root file system at " + path
-                                + "; mount its dataset, or import its pool, and it is started");
+            String path = file.rootPath();
+            if (path != null || file.adopted() == null) {
+                requireRoot(file, String.valueOf(path));
             }
             LxcAddresses.requireFree(ground, vmid, file.config());
             LxcFile ready = file.withNodes(root.makeNodes(vmid, file.config()));
             // The file that LXC reads is exactly this one: what somebody wrote into it by hand does not start.
             state.write(ready);
-            root.allowMaps(ready.config());
-            root.writeFiles(path, ready.config());
+            if (path != null && file.adopted() == null) {
+                root.allowMaps(ready.config());
+                root.writeFiles(path, ready.config());
+            }
             launch(ready);
         });
+    }
+
+    /** A dataset that is not mounted leaves an empty folder; nothing good would come of starting in it. */
+    private void requireRoot(LxcFile file, String path) {
+        if (hasInit(path)) {
+            return;
+        }
+        String volume = file.config().rootDisk().volume();
+        String dataset = file.adopted() != null || volume == null
+                ? null
+                : volumes.of(volume).dataset();
+        ZfsDatasets.Observed there =
+                dataset == null ? null : ground.zfs().readDatasets().get(dataset);
+        if (there != null && there.isUnmounted()) {
+            ground.zfs().mount(there.name());
+            if (hasInit(path)) {
+                return;
+            }
+        }
+        throw new HostException(
+                Cause.NOT_FOUND,
+                "container " + file.vmid() + ": no root file system at " + path
+                        + "; mount its dataset, or import its pool, and it is started");
+    }
+
+    private boolean hasInit(String path) {
+        return ground.commands()
+                .run(HostCommands.scripted("[ -n \"$(ls -A \"$1/sbin/init\" \"$1/init\" 2>/dev/null)\" ]", path))
+                .ok();
     }
 
     private void launch(LxcFile file) {
@@ -143,9 +173,13 @@ final class LxcPower {
     }
 
     /** Brings the limits of a running container to what its file says. */
-    void limit(LxcFile file) {
+    void limit(LxcFile file, Set<GuestField> fields) {
         LxcMachine machine = state.machine();
         ContainerConfig config = file.config();
+        if (file.adopted() != null) {
+            limitAdopted(file, fields, machine);
+            return;
+        }
         if (machine.has("cpu")) {
             cgroup(file, machine.cpu(), machine.cpuValue(config));
         }
@@ -159,6 +193,20 @@ final class LxcPower {
             } else {
                 cgroup(file, machine.memory(), memory);
             }
+        }
+    }
+
+    /** Somebody else's container has limits of its own making; only what a manifest changes is set. */
+    private void limitAdopted(LxcFile file, Set<GuestField> fields, LxcMachine machine) {
+        ContainerConfig config = file.config();
+        if (machine.has("cpu") && (fields.contains(GuestField.CORES) || fields.contains(GuestField.CPU_LIMIT))) {
+            cgroup(file, machine.cpu(), machine.cpuValue(config));
+        }
+        if (machine.has("memory") && fields.contains(GuestField.MEMORY)) {
+            cgroup(file, machine.memory(), String.valueOf(config.memory().bytes()));
+        }
+        if (machine.has("memory") && machine.swap() && fields.contains(GuestField.SWAP)) {
+            cgroup(file, machine.swapLimit(), machine.swapValue(config));
         }
     }
 

@@ -25,7 +25,7 @@ final class LxcSnapshots {
 
     void take(int vmid, String name, String description) {
         state.change(vmid, null, entry -> {
-            LxcFile file = LxcState.free(entry);
+            LxcFile file = LxcState.made(entry, "given a snapshot");
             if (file.snapshots().stream().anyMatch(each -> each.name().equals(name))) {
                 throw new HostException(Cause.REFUSED, "container " + vmid + " has a snapshot '" + name + "' already");
             }

@@ -60,8 +60,19 @@ final class LxcState {
     /** Writes the file in one step; its folder is made when it is missing. */
     void write(LxcFile file) {
         String text = LxcText.write(file, able());
-        String folder = LinuxRoots.confined(ground.roots().containers(), file.name());
-        ground.commands().write(folder + "/config", text, "0640");
+        String path = LinuxRoots.confined(ground.roots().containers(), file.name()) + "/config";
+        ground.commands().write(path, text, file.adopted() == null ? "0640" : mode(path));
+    }
+
+    /** Gives an adopted container's file back: what LXC reads in it, without the comment of Phoenix. */
+    void release(LxcFile file) {
+        String path = LinuxRoots.confined(ground.roots().containers(), file.name()) + "/config";
+        ground.commands().write(path, LxcForeign.body(file, able()), mode(path));
+    }
+
+    /** Somebody else's file stays readable for whom it was. */
+    private String mode(String path) {
+        return ground.commands().script("stat -c %a -- \"$1\"", path).strip();
     }
 
     /** Removes the folder of a container, in which Phoenix keeps two files. */
@@ -106,8 +117,19 @@ final class LxcState {
             throw new HostException(
                     HostException.Cause.UNSUPPORTED,
                     "container '" + entry.folder()
-                            + "' was made by somebody else, and its file is theirs; make one by a"
-                            + " manifest and move over what is in it");
+                            + "' was made by somebody else, and its file is theirs; adopt it first (phoenixctl adopt)");
+        }
+        return file;
+    }
+
+    /** The same for what Phoenix does with volumes that it made itself. */
+    static LxcFile made(LxcListing.Entry entry, String what) {
+        LxcFile file = free(entry);
+        if (file.adopted() != null) {
+            throw new HostException(
+                    HostException.Cause.UNSUPPORTED,
+                    "container " + file.vmid() + " was adopted, and its root file system is LXC's own; it cannot be "
+                            + what + " by Phoenix");
         }
         return file;
     }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,6 +30,13 @@ final class LxcText {
     private static final String INCLUDES = "/usr/share/lxc/config/";
     private static final String NOTE =
             "# Written by Phoenix from a manifest; what is changed below is seen and put back.";
+    private static final String ADOPTED =
+            "# Adopted by Phoenix: the lines below are those of whoever made it, but for what a manifest changes of them.";
+
+    /** How numbers of users and groups are mapped where nothing else is said. */
+    static final List<IdMap> USUAL_MAPS =
+            List.of(new IdMap("u", 0, 100_000, 65_536), new IdMap("g", 0, 100_000, 65_536));
+
     private static final String TAKEN_OUT = "taken out by hand ";
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -46,6 +52,15 @@ final class LxcText {
 
     static String write(LxcFile file, LxcMachine machine) {
         StringBuilder text = new StringBuilder();
+        if (file.adopted() != null) {
+            return text.append(ADOPTED)
+                    .append('\n')
+                    .append(KEPT)
+                    .append(JSON.writeValueAsString(file))
+                    .append('\n')
+                    .append(LxcForeign.body(file, machine))
+                    .toString();
+        }
         text.append(NOTE).append('\n');
         text.append(KEPT).append(JSON.writeValueAsString(file)).append('\n');
         for (String line : lines(file, machine)) {
@@ -60,6 +75,9 @@ final class LxcText {
 
     /** What LXC is told. */
     static List<String> lines(LxcFile file, LxcMachine machine) {
+        if (file.adopted() != null) {
+            return plain(LxcForeign.body(file, machine));
+        }
         ContainerConfig config = file.config();
         List<String> lines = new ArrayList<>();
         lines.add("lxc.include = " + INCLUDES + "common.conf");
@@ -111,9 +129,7 @@ final class LxcText {
 
     /** The numbers of users and groups in an unprivileged container, on the host. */
     static List<IdMap> maps(ContainerConfig config) {
-        return config.idMaps().isEmpty()
-                ? List.of(new IdMap("u", 0, 100_000, 65_536), new IdMap("g", 0, 100_000, 65_536))
-                : config.idMaps();
+        return config.idMaps().isEmpty() ? USUAL_MAPS : config.idMaps();
     }
 
     private static void limits(List<String> lines, ContainerConfig config, LxcMachine machine) {
@@ -148,7 +164,7 @@ final class LxcText {
         }
     }
 
-    private static void mounts(List<String> lines, LxcFile file) {
+    static void mounts(List<String> lines, LxcFile file) {
         for (MountPoint each : file.config().mounts()) {
             String source = file.source(each);
             if (source != null) {
@@ -167,7 +183,7 @@ final class LxcText {
                 .replace("\n", "\\012");
     }
 
-    private static void cards(List<String> lines, LxcFile file) {
+    static void cards(List<String> lines, LxcFile file) {
         List<Nic> nics = file.config().nics();
         if (nics.isEmpty()) {
             // No word about the network means the host's own.
@@ -199,7 +215,7 @@ final class LxcText {
         }
     }
 
-    private static void startup(List<String> lines, ContainerConfig config) {
+    static void startup(List<String> lines, ContainerConfig config) {
         lines.add("lxc.start.auto = " + (config.onBoot() ? 1 : 0));
         StartupConfig startup = config.startup();
         option(lines, "lxc.start.order", startup.order());
@@ -209,7 +225,7 @@ final class LxcText {
                 startup.upDelay() == null ? null : startup.upDelay().toSeconds());
     }
 
-    private static void raw(List<String> lines, ContainerConfig config) {
+    static void raw(List<String> lines, ContainerConfig config) {
         boolean hostNetwork = false;
         for (String each : config.raw()) {
             int colon = each.indexOf(':');
@@ -235,23 +251,30 @@ final class LxcText {
 
     /** Makes sense of a file of that folder. */
     static Seen parse(String folder, String text, LxcMachine machine) {
-        List<String> lines = new ArrayList<>();
         LxcFile file = null;
         for (String line : text.lines().toList()) {
             String stripped = line.strip();
             if (stripped.startsWith(HEAD)) {
                 file = kept(folder, stripped.substring(KEPT.length()));
-            } else if (!stripped.isEmpty() && !stripped.startsWith("#")) {
-                lines.add(stripped.replaceFirst("\\s*=\\s*", " = ").strip());
             }
         }
         if (file == null) {
-            return new Seen(null, foreign(folder, lines));
+            return new Seen(null, LxcForeign.config(folder, text, machine));
         }
+        List<String> lines = plain(text);
         List<String> expected = new ArrayList<>();
         lines(file, machine).forEach(each -> expected.add(each.strip()));
         return new Seen(
                 file, expected.equals(lines) ? file.config() : deviating(file.config(), expected, lines, machine));
+    }
+
+    /** The lines that say something, each in one form. */
+    static List<String> plain(String text) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .map(line -> line.replaceFirst("\\s*=\\s*", " = ").strip())
+                .toList();
     }
 
     private static LxcFile kept(String folder, String json) {
@@ -324,72 +347,22 @@ final class LxcText {
                 config.mark());
     }
 
-    private static String key(String line) {
+    static String key(String line) {
         int equals = line.indexOf('=');
         return equals < 0 ? line : line.substring(0, equals).strip();
     }
 
-    private static String value(String line) {
+    static String value(String line) {
         int equals = line.indexOf('=');
         return equals < 0 ? "" : line.substring(equals + 1).strip();
     }
 
     /** A size as LXC takes it: bytes, or with K, M or G. Zero when it is none. */
-    private static ByteSize bytes(String text) {
+    static ByteSize bytes(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         int shift = lower.endsWith("k") ? 10 : lower.endsWith("m") ? 20 : lower.endsWith("g") ? 30 : 0;
         String digits = shift == 0 ? lower : lower.substring(0, lower.length() - 1);
         boolean fits = digits.matches("\\d{1,10}") || (shift == 0 && digits.matches("\\d{1,18}"));
         return new ByteSize(fits ? Long.parseLong(digits) << shift : 0);
-    }
-
-    /** As much of somebody else's container as can be told. */
-    private static ContainerConfig foreign(String folder, List<String> lines) {
-        Map<String, String> values = new java.util.HashMap<>();
-        Set<Integer> cards = new TreeSet<>();
-        for (String line : lines) {
-            values.put(key(line), value(line));
-            if (key(line).matches("lxc\\.net\\.\\d{1,3}\\.type") && value(line).equals("veth")) {
-                cards.add(Integer.valueOf(key(line).split("\\.")[2]));
-            }
-        }
-        List<Nic> nics = cards.stream().map(i -> foreignCard(i, values)).toList();
-        String memory = values.getOrDefault(
-                "lxc.cgroup2.memory.max", values.getOrDefault("lxc.cgroup.memory.limit_in_bytes", "0"));
-        return new ContainerConfig(
-                values.getOrDefault("lxc.uts.name", folder),
-                1,
-                null,
-                bytes(memory),
-                new ByteSize(0),
-                new ContainerConfig.RootDisk("", new ByteSize(0), null),
-                nics,
-                List.of(),
-                null,
-                values.containsKey("lxc.idmap"),
-                List.of(),
-                Set.of(),
-                null,
-                List.of(),
-                List.of(),
-                List.of(),
-                values.getOrDefault("lxc.start.auto", "0").equals("1"),
-                StartupConfig.UNSET,
-                Set.of(),
-                "",
-                null);
-    }
-
-    private static Nic foreignCard(int i, Map<String, String> values) {
-        String key = "lxc.net." + i + ".";
-        return new Nic(
-                values.getOrDefault(key + "name", "eth" + i),
-                values.getOrDefault(key + "link", ""),
-                values.get(key + "ipv4.address"),
-                values.get(key + "ipv4.gateway"),
-                values.getOrDefault(key + "hwaddr", ""),
-                null,
-                null,
-                false);
     }
 }

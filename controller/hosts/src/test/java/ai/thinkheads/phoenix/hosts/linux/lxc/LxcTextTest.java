@@ -71,7 +71,8 @@ class LxcTextTest {
                 List.of("tank:subvol-901-disk-7"),
                 null,
                 List.of(),
-                new LxcFile.Started(42, config));
+                new LxcFile.Started(42, config),
+                null);
     }
 
     private static LxcFile file() {
