@@ -73,6 +73,11 @@ final class ProxmoxBenchmark implements AutoCloseable {
             ---
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: StoragePool
+            metadata: {name: more}
+            spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: more}, content: [rootdir, images]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: StoragePool
             metadata: {name: library}
             spec: {type: dir, target: {path: /srv/library}, content: [vztmpl]}
             ---
@@ -103,7 +108,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
 
     private ProxmoxBenchmark(Latency latency) {
         HostClock time = time();
-        this.node = new PveNode(time, workers, latency);
+        this.node = new PveNode(time, latency == Latency.NONE ? Runnable::run : workers, latency);
         MemoryVault vault = new MemoryVault();
         vault.put("api", node.credentials());
         Injector injector = Guice.createInjector(new KindsModule(), new AbstractModule() {
@@ -172,7 +177,10 @@ final class ProxmoxBenchmark implements AutoCloseable {
 
     private List<Figure> quietPasses(int guests) {
         for (int i = 0; i < guests; i++) {
-            apply(GUEST.formatted("guest-" + i, "template: debian, rootDisk: {storage: thin, size: 8Gi}"));
+            // A thousand fill one storage.
+            String storage = i % 2 == 0 ? "thin" : "more";
+            apply(GUEST.formatted(
+                    "guest-" + i, "template: debian, rootDisk: {storage: " + storage + ", size: 8Gi}"));
         }
         awaitReady();
         pass();

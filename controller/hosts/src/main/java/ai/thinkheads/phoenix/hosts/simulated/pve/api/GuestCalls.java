@@ -27,6 +27,7 @@ final class GuestCalls {
     private final GuestChanges changes;
     private final GuestViews views;
     private final Backups backups;
+    private final PowerCalls power;
 
     GuestCalls(Ground ground, Flavour flavour, Backups backups) {
         this.backups = backups;
@@ -34,6 +35,7 @@ final class GuestCalls {
         this.flavour = flavour;
         this.changes = new GuestChanges(ground);
         this.views = new GuestViews(ground, flavour);
+        this.power = new PowerCalls(ground, flavour);
     }
 
     List<Route> routes() {
@@ -42,11 +44,9 @@ final class GuestCalls {
         Rules options = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
         Rules change = options.and(OptionRules.CHANGE).and(only("skiplock: bool"));
         Rules later = change.and(only("background_delay: int 1..30\nimport-working-storage: storage-id"));
-        Rules forced = Rules.of("timeout: int 0..\nforceStop: bool").and(only("skiplock: bool\nkeepActive: bool"));
         Rules name =
                 Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
         Route.Allowed audit = Route.any("/vms/{vmid}", "VM.Audit");
-        Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
         Route.Allowed disk = Route.any("/vms/{vmid}", "VM.Config.Disk");
         Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
         List<Route> routes = new ArrayList<>(List.of(
@@ -61,10 +61,6 @@ final class GuestCalls {
                 Route.of("PUT", one + "/config", change, Route.ANYBODY, this::change),
                 Route.of("GET", one + "/pending", Rules.NONE, audit, views::pending),
                 Route.of("GET", one + "/status/current", Rules.NONE, audit, views::current),
-                Route.of("POST", one + "/status/start", starting(), power, this::start),
-                Route.of("POST", one + "/status/stop", stopping(), power, this::stop),
-                Route.of("POST", one + "/status/shutdown", forced, power, this::shutdown),
-                Route.of("POST", one + "/status/reboot", Rules.of("timeout: int 0.."), power, this::reboot),
                 Route.of(
                         "PUT",
                         one + "/resize",
@@ -118,25 +114,13 @@ final class GuestCalls {
                         ? Route.of("GET", one + "/interfaces", Rules.NONE, audit, views::interfaces)
                         : Route.of("POST", one + "/config", later, Route.ANYBODY, this::changeLater));
         routes.add(new VolumeMoves(ground, flavour).route(one));
+        routes.addAll(power.routes(one));
         return routes;
     }
 
     /** Parameters that only calls of machines have. */
     private Rules only(String machines) {
         return flavour.isContainer() ? Rules.NONE : Rules.of(machines);
-    }
-
-    private Rules starting() {
-        return Rules.of("skiplock: bool").and(flavour.isContainer() ? Rules.of("debug: bool") : Rules.of("""
-                        timeout: int 0..
-                        machine: str
-                        force-cpu: str
-                        stateuri: str
-                        """));
-    }
-
-    private Rules stopping() {
-        return Rules.of("skiplock: bool\noverrule-shutdown: bool").and(only("timeout: int 0..\nkeepActive: bool"));
     }
 
     private void mayClone(Call call, Access access) {
@@ -181,7 +165,7 @@ final class GuestCalls {
             changes.create(flavour, vmid, params);
             warn(vmid, log);
             if (call.flag("start")) {
-                task(call, flavour.task() + "start", vmid, more -> begin(vmid));
+                task(call, flavour.task() + "start", vmid, more -> power.begin(vmid));
             }
         });
         return ApiAnswer.of(upid);
@@ -223,7 +207,7 @@ final class GuestCalls {
             backups.pour(volume, vmid);
             log.accept("merging backed-up and given configuration..");
             if (call.flag("start")) {
-                task(call, flavour.task() + "start", vmid, more -> begin(vmid));
+                task(call, flavour.task() + "start", vmid, more -> power.begin(vmid));
             }
         }));
     }
@@ -376,59 +360,6 @@ final class GuestCalls {
         }
     }
 
-    // ---- power
-
-    private ApiAnswer start(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.find(flavour, call.vmid());
-        if (guest != null && guest.running()) {
-            throw ApiError.die(flavour.word() + " " + call.vmid() + " already running");
-        }
-        return ApiAnswer.of(task(call, flavour.task() + "start", call.vmid(), log -> {
-            ground.unlocked(flavour, call.vmid());
-            begin(call.vmid());
-        }));
-    }
-
-    private void begin(int vmid) {
-        try {
-            ground.guests(flavour).start(vmid);
-        } catch (HostException e) {
-            throw ApiError.die(e.getMessage().replaceFirst("^(CT|VM) \\d+ cannot start: ", ""));
-        }
-    }
-
-    private void requireRunning(int vmid) {
-        if (!ground.guest(flavour, vmid).running()) {
-            throw ApiError.die(flavour.word() + " " + vmid + " not running");
-        }
-    }
-
-    private ApiAnswer stop(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(
-                call,
-                flavour.task() + "stop",
-                call.vmid(),
-                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ZERO)));
-    }
-
-    private ApiAnswer shutdown(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(
-                call,
-                flavour.task() + "shutdown",
-                call.vmid(),
-                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)))));
-    }
-
-    private ApiAnswer reboot(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(call, flavour.task() + "reboot", call.vmid(), log -> {
-            ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)));
-            begin(call.vmid());
-        }));
-    }
-
     // ---- disks and snapshots
 
     private ApiAnswer resize(Call call) {
@@ -501,7 +432,7 @@ final class GuestCalls {
             ground.unlocked(flavour, call.vmid());
             ground.guests(flavour).rollback(call.vmid(), call.in("snapname"));
             if (call.flag("start")) {
-                begin(call.vmid());
+                power.begin(call.vmid());
             }
         }));
     }
