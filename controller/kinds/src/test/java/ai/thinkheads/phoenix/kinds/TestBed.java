@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The kinds of this build over a simulated host, without an engine: manifests go in, one resource at a time is brought to where it
@@ -71,8 +72,7 @@ public final class TestBed implements AutoCloseable {
 
     private static final int MOST_ROUNDS = 10;
 
-    private final ManualClock clock = new ManualClock();
-    private final SimulatedHostDriver driver;
+    private final ManualClock clock;
     private final Vault vault = new MemoryVault();
     private final Map<ResourceKey, Resource<?, ?>> stored = new TreeMap<>();
     private final Map<String, Reconciler<?, ?>> reconcilers = new TreeMap<>();
@@ -80,14 +80,24 @@ public final class TestBed implements AutoCloseable {
     private final HostViews views;
 
     public TestBed(Path root) {
-        this.driver = new SimulatedHostDriver(root, clock, new Random(7));
+        this(new ManualClock(), clock -> new SimulatedHostDriver(root, clock, new Random(7)), HYPERVISOR);
+    }
+
+    /**
+     * The kinds over another host.
+     *
+     * @param hypervisor its manifest, named {@code lab}
+     */
+    public TestBed(ManualClock clock, Function<ManualClock, HostDriver> drivers, String hypervisor) {
+        this.clock = clock;
+        HostDriver driver = drivers.apply(clock);
         Injector injector = Guice.createInjector(new KindsModule(), new AbstractModule() {
             @Override
             protected void configure() {
                 bind(Vault.class).toInstance(vault);
                 bind(Clock.class).toInstance(engineClock());
                 MapBinder.newMapBinder(binder(), HypervisorSpec.Driver.class, HostDriver.class)
-                        .addBinding(HypervisorSpec.Driver.SIMULATED)
+                        .addBinding(driver.driver())
                         .toInstance(driver);
             }
         });
@@ -95,7 +105,7 @@ public final class TestBed implements AutoCloseable {
                 .forEach(each -> reconcilers.put(each.kind().name(), each));
         this.hosts = injector.getInstance(Hosts.class);
         this.views = injector.getInstance(HostViews.class);
-        apply(HYPERVISOR);
+        apply(hypervisor);
     }
 
     private Clock engineClock() {
@@ -158,7 +168,8 @@ public final class TestBed implements AutoCloseable {
         return (SimulatedHost) open();
     }
 
-    private Host open() {
+    /** The host as its driver opens it. */
+    public Host open() {
         return hosts.open(resource("Hypervisor/lab")
                 .as(ai.thinkheads.phoenix.api.Kinds.HYPERVISOR)
                 .orElseThrow());

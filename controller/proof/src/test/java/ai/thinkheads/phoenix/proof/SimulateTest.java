@@ -39,8 +39,8 @@ class SimulateTest {
     /** A process and what it said until the manifest's last line. */
     private record Machine(Process process, String said, String port) {}
 
-    private Machine simulate() throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
+    private Machine simulate(String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElse("java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
@@ -51,7 +51,9 @@ class SimulateTest {
                 "--listen",
                 "127.0.0.1:0",
                 "--shell",
-                "127.0.0.1:0");
+                "127.0.0.1:0"));
+        command.addAll(List.of(more));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().putAll(Map.of("PHOENIX_STATE_DIR", state.toString()));
         builder.redirectErrorStream(true);
         Process process = builder.start();
@@ -133,6 +135,18 @@ class SimulateTest {
         assertThat(again.said()).contains("as before, in ").doesNotContain("(not shown again)");
         assertThat(fingerprint(again)).isEqualTo(fingerprint(machine));
         assertThat(ssh(again, "zfs list -H -o name | sort")).isEqualTo("tank\ntank/a\nexit 0");
+    }
+
+    @Test
+    void the_release_before_may_stand_there_and_no_other() throws Exception {
+        assumeThat(Files.isExecutable(Path.of("/usr/bin/ssh")))
+                .as("an ssh client")
+                .isTrue();
+        assertThat(ssh(simulate("--release", "8.4"), "pveversion")).startsWith("pve-manager/8.4.2/");
+
+        Shell.Outcome seven = new Shell(state).run("simulate", "--release", "7");
+        assertThat(seven.exitCode()).isEqualTo(2);
+        assertThat(seven.err()).contains("--release 7 is none of 8.4 and 9");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ import picocli.CommandLine.Option;
 public final class SimulateCommand extends Verb {
 
     private static final int LARGEST_PORT = 65_535;
+    private static final Map<String, String> RELEASES = Map.of("8.4", "8.4.2", "9", "9.2.11");
 
     @Option(
             names = "--listen",
@@ -55,6 +57,12 @@ public final class SimulateCommand extends Verb {
             description = "Let work take as long as on a real machine. Default: it is done at once.")
     private boolean realistic;
 
+    @Option(
+            names = "--release",
+            paramLabel = "8.4|9",
+            description = "Which Proxmox VE is on it. Default: 9, or what is on a machine that was there.")
+    private @Nullable String release;
+
     @Option(names = "--requests", description = "Show every request to the API, without its values.")
     private boolean requests;
 
@@ -66,7 +74,7 @@ public final class SimulateCommand extends Verb {
                 new SimulatedMachine.Addresses(address("--shell", shell), address("--listen", listen));
         SimulatedMachine machine;
         try {
-            machine = SimulatedMachine.start(kept, name, addresses, hardware(), exchange -> {
+            machine = SimulatedMachine.start(kept, name, addresses, hardware(), version(), exchange -> {
                 if (requests) {
                     terminal().err().println(exchange.status() + " " + exchange.request());
                 }
@@ -96,6 +104,17 @@ public final class SimulateCommand extends Verb {
         }
         stopped.await();
         return ExitCode.DONE;
+    }
+
+    private @Nullable String version() {
+        if (release == null) {
+            return null;
+        }
+        String version = RELEASES.get(release);
+        if (version == null) {
+            throw new CommandFailed(ExitCode.INVALID, "--release " + release + " is none of 8.4 and 9");
+        }
+        return version;
     }
 
     private HypervisorSpec.@Nullable Simulated hardware() {

@@ -78,6 +78,7 @@ public final class SimulatedMachine implements AutoCloseable {
      * @param folder where it is kept; one that is there goes on as it was
      * @param name of the machine, and of its file
      * @param hardware what is in it and how long its work takes; null for a usual machine that is done at once
+     * @param version of Proxmox VE that is on it from now on, {@code 8.4.2} for example; null for the one that is there
      * @param heard what is told of every request to its API
      * @throws IOException when an address is taken or the folder cannot be written
      */
@@ -86,6 +87,7 @@ public final class SimulatedMachine implements AutoCloseable {
             String name,
             Addresses addresses,
             HypervisorSpec.@Nullable Simulated hardware,
+            @Nullable String version,
             Consumer<PveServer.Exchange> heard)
             throws IOException, GeneralSecurityException {
         Files.createDirectories(
@@ -93,17 +95,28 @@ public final class SimulatedMachine implements AutoCloseable {
         HostClock clock = new SystemHostClock(Clock.system());
         RandomGenerator random = new SecureRandom();
         SimulatedHost host = new SimulatedHostDriver(folder, clock, random).open(name, spec(hardware), Map.of());
+        if (version != null) {
+            host.person().install(version);
+        }
         ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
         ShellServer shell = null;
         try {
             PveApi calls = new PveApi(host, clock, random, "", workers);
             Token token = token(folder.resolve("token"), random);
             calls.addToken(token.id(), token.secret(), false);
-            shell = ShellServer.start(
-                    new SimulatedCommands(host, clock, calls.guestFiles()), addresses.shell(), folder);
+            SimulatedCommands commands = new SimulatedCommands(host, clock, calls.guestFiles());
+            shell = ShellServer.start(commands, addresses.shell(), folder);
             Path key = folder.resolve("id_phoenix");
             keep(key, shell.clientKey());
-            PveServer api = PveServer.start(calls, addresses.api(), folder, heard);
+            PveServer api = PveServer.start(
+                    request -> {
+                        // What timers have put off until now is done before anybody sees the machine.
+                        commands.settle();
+                        return calls.answer(request);
+                    },
+                    addresses.api(),
+                    folder,
+                    heard);
             return new SimulatedMachine(host, shell, key, api, workers, token);
         } catch (IOException | GeneralSecurityException e) {
             if (shell != null) {

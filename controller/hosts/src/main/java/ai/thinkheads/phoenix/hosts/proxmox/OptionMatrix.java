@@ -208,7 +208,7 @@ public final class OptionMatrix {
                 when it comes into force. *Not supported* options are never written: a person's value stays as it is, through every
                 change, and through a clone as Proxmox copies it. For those the second column still says what Proxmox does with
                 them. Written by `make docs` from a table that is tested against Proxmox's own description of its API and
-                against a model of a node.
+                against the API of the simulated machine.
                 """);
         section(out, "Containers", GuestKind.CONTAINER);
         section(out, "Virtual machines", GuestKind.VIRTUAL_MACHINE);

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 /** The containers, or the virtual machines, of a node. */
 final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
 
+    private static final String FEATURES = "features";
+    private static final String NESTING = "nesting=1";
+
     private final Ground ground;
     private final GuestMapping<C, D> mapping;
     private final GuestReader<C> reader;
@@ -54,14 +57,23 @@ final class ProxmoxGuests<C extends GuestConfig, D> implements Guests<C, D> {
             List<GuestFile.Line> raw = mapping.raw(config);
             GuestWriter.Ways ways = writer.ways(new Change(options, Set.of(), raw.isEmpty() ? null : raw), Map.of());
             reader.forget(vmid);
-            JsonNode task = ground.api()
-                    .post(ground.path(mapping.path()), Params.of(ways.api().set()));
+            JsonNode task = ground.api().post(ground.path(mapping.path()), Params.of(first(ways, options)));
             ground.tasks().await(task);
             mapping.growth(config).forEach((slot, size) -> resize(vmid, slot, size));
             if (!ways.root().isEmpty() || ways.raw() != null) {
                 writer.write(vmid, present(vmid), new Change(ways.root().set(), Set.of(), ways.raw()), null);
             }
         });
+    }
+
+    /** A token may ask for nesting at least, without which Proxmox warns of today's systems; the other features follow. */
+    private Map<String, String> first(GuestWriter.Ways ways, Map<String, String> options) {
+        Map<String, String> first = new LinkedHashMap<>(ways.api().set());
+        boolean nests = ways.root().set().getOrDefault(FEATURES, "").contains(NESTING);
+        if (nests && mapping.rootOnly(FEATURES, NESTING, options) == null) {
+            first.put(FEATURES, NESTING);
+        }
+        return first;
     }
 
     @Override

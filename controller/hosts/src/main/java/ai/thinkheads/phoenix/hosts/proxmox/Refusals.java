@@ -22,7 +22,7 @@ final class Refusals {
     private static final Pattern WAITED =
             Pattern.compile("(?i)can't (?:lock file|acquire lock)|got (?:lock request )?timeout|cfs-lock");
     private static final Pattern CHANGED = Pattern.compile(
-            "(?i)detected modified configuration|checksum mismatch \\(file change|file changed by other user");
+            "(?i)detected modified configuration|checksum miss?match \\(file change|file changed by other user");
     private static final Pattern MISSING = Pattern.compile(
             "(?i)does not exist|no such (?:storage|task|file|node|iface|CT|VM|disk|snapshot)|unable to find|not found|no configuration file");
     private static final Pattern FULL = Pattern.compile(

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,7 @@ final class Machine {
     private final HostClock clock;
     private final RandomGenerator random;
     private final Map<Inside, Long> shared = new IdentityHashMap<>();
+    private final Map<String, String> published = new ConcurrentHashMap<>();
     private long version;
     private long lastNumber;
     private boolean halted;
@@ -119,7 +121,9 @@ final class Machine {
             }
         }
         ledger.addAll(transaction.entries);
-        version++;
+        if (transaction.writes.keySet().stream().anyMatch(place -> place.table() != Table.EXTRA)) {
+            version++;
+        }
         if (journal.wantsRewrite()) {
             compact();
         }
@@ -143,6 +147,7 @@ final class Machine {
                 .forEach((key, row) -> ((Row.Guest) row)
                         .snapshots()
                         .forEach(snapshot -> used.addAll(snapshot.contents().values())));
+        rows(Table.EXTRA).forEach((key, row) -> used.add(((Row.Extra) row).contents()));
         rows(Table.CONTENTS).keySet().removeIf(key -> !used.contains(Long.valueOf(key)));
         List<Journal.Line> lines = new ArrayList<>();
         lines.add(new Journal.Line(List.of(), ledger));
@@ -198,6 +203,11 @@ final class Machine {
         shared.put(inside, number);
     }
 
+    /** The checksums of what URLs give that somebody has decided; any other URL gives what is expected of it. */
+    Map<String, String> published() {
+        return published;
+    }
+
     /** A number that no content has had. */
     long nextNumber() {
         return lastNumber + 1;
@@ -223,7 +233,7 @@ final class Machine {
         return random;
     }
 
-    /** Grows with every change; two equal ones mean that nothing has changed between. */
+    /** Grows with every change of what is observed; two equal ones mean that nothing has changed between. */
     long version() {
         return version;
     }

@@ -236,6 +236,17 @@ public final class Person {
         });
     }
 
+    /** Decides what a URL gives: a file of that checksum, whatever is expected. It is forgotten with the process. */
+    public void publish(String url, String sha256) {
+        machine.published().put(url, sha256);
+    }
+
+    /** Puts another version of Proxmox VE on the machine, {@code 8.4.2} for example. */
+    public void install(String version) {
+        act(transaction -> transaction.node(
+                SimulatedNode.Edit.of(transaction.node()).version(version).done()));
+    }
+
     /** Stages a change of the network without applying it, in somebody's name. */
     public void stage(Networks.BridgeConfig config, String by) {
         act(transaction -> SimulatedNetworks.stage(transaction, config.name(), config, by));

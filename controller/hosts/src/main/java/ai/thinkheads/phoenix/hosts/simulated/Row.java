@@ -28,7 +28,8 @@ sealed interface Row
                 Row.Volume,
                 Row.Guest,
                 Row.Contents,
-                Row.Remaining {
+                Row.Remaining,
+                Row.Extra {
 
     /**
      * The machine itself.
@@ -439,4 +440,11 @@ sealed interface Row
 
     /** What is left of the faults that a manifest asked for; {@code of} is the manifest's list. */
     record Remaining(String of, List<Integer> times) implements Row {}
+
+    /**
+     * What is kept on the machine beside the model.
+     *
+     * @param contents number of the {@link Contents} that go with it; 0 for none
+     */
+    record Extra(String text, long contents) implements Row {}
 }

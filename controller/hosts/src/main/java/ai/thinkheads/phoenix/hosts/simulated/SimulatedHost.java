@@ -120,6 +120,11 @@ public final class SimulatedHost implements Host {
         return new Person(machine);
     }
 
+    /** What is kept on the machine that the model has no terms for. */
+    public Extras extras() {
+        return new Extras(machine);
+    }
+
     /** The machine's command line, at which root works. */
     public SimulatedConsole console() {
         return new SimulatedConsole(machine, new SimulatedShell(operations), reader);

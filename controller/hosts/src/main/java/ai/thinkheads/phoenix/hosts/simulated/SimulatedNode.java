@@ -171,6 +171,7 @@ final class SimulatedNode implements Node {
     /** A changed copy of the row. */
     static final class Edit {
         private final Row.Node row;
+        private String version;
         private String hostname;
         private String timezone;
         private List<String> dns;
@@ -186,6 +187,7 @@ final class SimulatedNode implements Node {
 
         private Edit(Row.Node row) {
             this.row = row;
+            this.version = row.version();
             this.hostname = row.hostname();
             this.timezone = row.timezone();
             this.dns = row.dns();
@@ -202,6 +204,11 @@ final class SimulatedNode implements Node {
 
         static Edit of(Row.Node row) {
             return new Edit(row);
+        }
+
+        Edit version(String value) {
+            version = value;
+            return this;
         }
 
         Edit hostname(String value) {
@@ -250,7 +257,7 @@ final class SimulatedNode implements Node {
 
         Row.Node done() {
             return new Row.Node(
-                    row.version(),
+                    version,
                     row.kernel(),
                     hostname,
                     timezone,

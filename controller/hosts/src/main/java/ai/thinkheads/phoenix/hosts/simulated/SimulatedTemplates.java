@@ -46,6 +46,12 @@ final class SimulatedTemplates implements Templates {
                 throw new HostException(
                         HostException.Cause.FAILED, "download of " + url + " failed: unable to resolve host address");
             }
+            String given = transaction.machine().published().getOrDefault(url, sha256);
+            if (!sha256.isEmpty() && !given.equalsIgnoreCase(sha256)) {
+                throw new HostException(
+                        HostException.Cause.FAILED,
+                        "checksum mismatch: got '" + given + "' != expect '" + sha256 + "'");
+            }
             add(
                     transaction,
                     storage,

@@ -17,7 +17,8 @@ enum Table {
     VOLUME(Row.Volume.class),
     GUEST(Row.Guest.class),
     CONTENTS(Row.Contents.class),
-    FAULTS(Row.Remaining.class);
+    FAULTS(Row.Remaining.class),
+    EXTRA(Row.Extra.class);
 
     private final Class<? extends Row> type;
 

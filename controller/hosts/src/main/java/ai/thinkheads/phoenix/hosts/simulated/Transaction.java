@@ -124,6 +124,14 @@ final class Transaction {
         put(Table.FAULTS, ONLY, remaining);
     }
 
+    Optional<Row.Extra> extra(String name) {
+        return find(Table.EXTRA, name, Row.Extra.class);
+    }
+
+    void extras(BiConsumer<String, Row.Extra> body) {
+        each(Table.EXTRA, Row.Extra.class, body);
+    }
+
     Optional<Row.Disk> disk(String path) {
         return find(Table.DISK, path, Row.Disk.class);
     }

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.proxmox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.thinkheads.phoenix.hosts.simulated.pve.api.ApiRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ public final class ApiSchema {
     }
 
     /** The descriptions that are at hand, one for each version. */
-    static List<ApiSchema> all() {
+    public static List<ApiSchema> all() {
         Path folder = folder();
         if (folder == null) {
             return List.of();
@@ -73,10 +74,13 @@ public final class ApiSchema {
     }
 
     /** Checks every request that was sent against every description. */
-    public static void checkAll(List<TestApi.Request> requests) {
+    static void checkAll(List<ApiRequest> requests) {
         for (ApiSchema schema : all()) {
-            for (TestApi.Request request : requests) {
-                assertThat(schema.problems(request.method(), request.path(), request.params()))
+            for (ApiRequest request : requests) {
+                Map<String, List<String>> params = new TreeMap<>();
+                // What came several times is a list, whose parts a zero keeps apart.
+                request.params().forEach((name, value) -> params.put(name, List.of(value.split("\0", -1))));
+                assertThat(schema.problems(request.method(), request.path(), params))
                         .as(request.method() + " " + request.path() + " "
                                 + request.params().keySet())
                         .isEmpty();
@@ -85,7 +89,7 @@ public final class ApiSchema {
     }
 
     /** The options of a call, by name, with {@code [n]} in those that are numbered. */
-    Map<String, JsonNode> options(String call) {
+    public Map<String, JsonNode> options(String call) {
         Map<String, JsonNode> options = new TreeMap<>();
         JsonNode info = calls.get(call);
         if (info != null) {

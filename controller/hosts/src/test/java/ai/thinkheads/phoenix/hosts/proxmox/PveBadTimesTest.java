@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.thinkheads.phoenix.api.type.ByteSize;
-import ai.thinkheads.phoenix.hosts.command.Commands;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.Guests;
@@ -12,22 +11,17 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostException.Cause;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.StartupConfig;
+import ai.thinkheads.phoenix.hosts.port.Templates;
 import ai.thinkheads.phoenix.hosts.port.ZfsPools;
-import ai.thinkheads.phoenix.hosts.simulated.Lab;
-import ai.thinkheads.phoenix.hosts.simulated.pve.SimulatedCommands;
-import ai.thinkheads.phoenix.hosts.simulated.pve.api.PveApi;
-import ai.thinkheads.phoenix.hosts.simulated.pve.api.PveServer;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
+import ai.thinkheads.phoenix.hosts.simulated.ManualClock;
+import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator;
 import org.junit.jupiter.api.Tag;
@@ -38,52 +32,24 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(DisplayNameGenerator.ReplaceUnderscores.class)
 class PveBadTimesTest {
 
-    private static final String TEMPLATE = "library:vztmpl/debian.tar.zst";
+    private static final String TEMPLATE = PveNode.TEMPLATE;
 
-    @TempDir
-    private Path directory;
-
-    private Lab lab;
-    private PveApi api;
-    private PveServer server;
-    private Commands commands;
-    private volatile int cut = -1;
-    /** How many questions about tasks get no answer. */
-    private volatile int absent;
-
-    @BeforeEach
-    void start() throws Exception {
-        lab = new Lab(directory).ground();
-        api = new PveApi(lab.host(), lab.clock(), new Random(3), "secret", Runnable::run);
-        api.addToken("root@pam!phoenix", "secret", false);
-        commands = new SimulatedCommands(lab.host(), lab.clock(), api.guestFiles());
-        server = listen();
-    }
-
-    private PveServer listen() throws Exception {
-        return PveServer.start(api, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), directory, exchange -> {
-            boolean asksForTask = exchange.request().path().contains("/tasks/");
-            if (cut-- == 0 || (asksForTask && absent-- > 0)) {
-                throw new IllegalStateException("the wire was cut");
-            }
-        });
-    }
+    private final ManualClock clock = new ManualClock();
+    private final PveNode node = new PveNode(clock).ground();
+    private final SimulatedHost machine = node.host();
 
     @AfterEach
     void stop() {
-        server.close();
+        node.checkRequests();
+        node.close();
     }
 
-    private ProxmoxHost open(String token) throws Exception {
-        return open(token, server.fingerprint());
+    private ProxmoxHost open() {
+        return node.open(true);
     }
 
-    private ProxmoxHost open(String token, String fingerprint) {
-        ProxmoxHostDriver driver = new ProxmoxHostDriver(new ProxmoxApiTest.Time(), (spec, credentials) -> commands);
-        return driver.openNode(
-                "lab",
-                ModelContractTest.spec(server.endpoint().toString(), true),
-                Map.of("token", token, "fingerprint", fingerprint));
+    private ProxmoxHost open(String token) {
+        return node.open(true, Map.of("token", token, "fingerprint", node.fingerprint()));
     }
 
     private static void fails(ThrowingCallable call, Cause cause, String... words) {
@@ -94,6 +60,10 @@ class PveBadTimesTest {
     }
 
     private static ContainerConfig wish(int gibibytes) {
+        return wish(gibibytes, Set.of("nesting", "keyctl"));
+    }
+
+    private static ContainerConfig wish(int gibibytes, Set<String> features) {
         return new ContainerConfig(
                 "web",
                 1,
@@ -106,7 +76,7 @@ class PveBadTimesTest {
                 null,
                 true,
                 List.of(),
-                Set.of("nesting", "keyctl"),
+                features,
                 null,
                 List.of(),
                 List.of(),
@@ -119,40 +89,97 @@ class PveBadTimesTest {
     }
 
     @Test
-    void a_wrong_token_is_told_as_such() throws Exception {
+    void a_wrong_token_is_told_as_such() {
         fails(() -> open("root@pam!phoenix=wrong").read(), Cause.DENIED, "root@pam!phoenix");
     }
 
     @Test
-    void a_certificate_that_has_changed_is_refused_and_both_are_named() throws Exception {
-        String before = server.fingerprint();
-        server.close();
-        Files.delete(directory.resolve("pve-ssl.p12"));
-        server = listen();
+    void a_token_that_has_expired_is_told_as_such_and_one_that_lives_on_goes_on() {
+        String made = node.call(
+                "POST",
+                "/access/users/root@pam/token/brief",
+                "privsep",
+                "0",
+                "expire",
+                String.valueOf(clock.now().getEpochSecond() + 60));
+        ProxmoxHost host = open("root@pam!brief=" + made.replaceFirst(".*value=([0-9a-f-]+).*", "$1"));
+        host.read();
 
-        fails(() -> open("root@pam!phoenix=secret", before).read(), Cause.DENIED, before, server.fingerprint());
+        clock.sleep(Duration.ofMinutes(2));
+        fails(host::read, Cause.DENIED, "root@pam!brief", "expired", "pveum user token add");
+        open().read();
     }
 
     @Test
-    void a_missing_privilege_is_named_with_its_path() throws Exception {
-        api.addToken("root@pam!poor", "secret", true);
+    void a_certificate_that_has_changed_is_refused_and_both_are_named(@TempDir Path folder) {
+        String before = node.fingerprint();
+        node.certificate(folder);
+        int asked = node.requests.size();
 
         fails(
-                () -> {
-                    try (ProxmoxHost host = open("root@pam!poor=secret")) {
-                        host.containers().create(901, wish(2), TEMPLATE);
-                    }
-                },
+                () -> node.open(true, Map.of("token", PveNode.TOKEN, "fingerprint", before)),
                 Cause.DENIED,
-                "privilege");
-        assertThat(lab.host().console().state().containers()).isEmpty();
+                "has changed",
+                before,
+                node.fingerprint());
+        assertThat(node.requests).hasSize(asked);
     }
 
     @Test
-    void a_lock_that_a_crash_left_is_named_with_the_command_that_clears_it() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+    void a_missing_privilege_is_named_with_its_path_and_with_the_command_that_gives_it() {
+        node.call("POST", "/access/users", "userid", "ci@pve", "password", "citest123");
+        give("/", "PVEAuditor");
+        give("/vms", "PVEVMAdmin");
+        Map<String, String> login =
+                Map.of("username", "ci@pve", "password", "citest123", "fingerprint", node.fingerprint());
+        try (ProxmoxHost host = node.open(true, login)) {
+            fails(
+                    () -> host.containers().create(901, wish(2), TEMPLATE),
+                    Cause.DENIED,
+                    "user ci@pve",
+                    "Datastore.AllocateSpace on /storage/guests",
+                    "pveum acl modify /storage/guests");
+            assertThat(machine.console().state().containers()).isEmpty();
+
+            give("/storage/guests", "PVEDatastoreUser");
             host.containers().create(901, wish(2), TEMPLATE);
-            lab.host().person().lock(901, "backup");
+            assertThat(host.containers().read(901)).isPresent();
+        }
+    }
+
+    private void give(String path, String role) {
+        node.call("PUT", "/access/acl", "path", path, "roles", role, "users", "ci@pve");
+    }
+
+    @Test
+    void a_template_whose_checksum_is_another_one_is_not_kept() {
+        machine.person().publish("https://images/debian.tar.zst", "a".repeat(64));
+        try (ProxmoxHost host = open()) {
+            String id = host.templates().volumeId("library", Templates.Type.ROOTFS, "other.tar.zst");
+            fails(
+                    () -> download(host, "b".repeat(64)),
+                    Cause.FAILED,
+                    "checksum mismatch",
+                    "a".repeat(64),
+                    "b".repeat(64),
+                    "download");
+            assertThat(host.templates().read(id)).isEmpty();
+
+            download(host, "a".repeat(64));
+            assertThat(host.templates().read(id)).isPresent();
+        }
+    }
+
+    private static void download(ProxmoxHost host, String sha256) {
+        host.templates()
+                .download("library", Templates.Type.ROOTFS, "other.tar.zst", "https://images/debian.tar.zst", sha256);
+    }
+
+    @Test
+    void a_lock_that_a_crash_left_is_named_with_the_command_that_clears_it() {
+        try (ProxmoxHost host = open()) {
+            host.containers().create(901, wish(2), TEMPLATE);
+            machine.person().lock(901, "backup");
 
             fails(
                     () -> host.containers().update(901, wish(2), Set.of(GuestField.CORES, GuestField.MEMORY), null),
@@ -163,11 +190,11 @@ class PveBadTimesTest {
 
     @Test
     @Tag("promise-5")
-    void a_change_by_a_person_between_reading_and_writing_is_not_overwritten() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+    void a_change_by_a_person_between_reading_and_writing_is_not_overwritten() {
+        try (ProxmoxHost host = open()) {
             host.containers().create(901, wish(2), TEMPLATE);
             String digest = host.containers().read(901).orElseThrow().digest();
-            commands.run(Commands.Invocation.of("pct", "set", "901", "-memory", "999"));
+            node.root("pct", "set", "901", "-memory", "999");
 
             fails(
                     () -> host.containers().update(901, wish(2), Set.of(GuestField.SWAP), digest),
@@ -180,27 +207,28 @@ class PveBadTimesTest {
 
     @Test
     @Tag("promise-5")
-    void a_node_that_is_away_while_its_task_runs_is_waited_for() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-            absent = 20;
+    void a_node_that_is_away_while_its_task_runs_is_waited_for() {
+        try (ProxmoxHost host = open()) {
+            int[] left = {20};
+            node.loses = request -> request.path().contains("/tasks/") && left[0]-- > 0;
             host.containers().create(901, wish(2), TEMPLATE);
 
-            assertThat(absent).isLessThanOrEqualTo(0);
+            assertThat(left[0]).isLessThanOrEqualTo(0);
             assertThat(host.containers().read(901)).isPresent();
         }
     }
 
     @Test
     @Tag("promise-5")
-    void a_node_that_stays_away_while_its_task_runs_is_told_and_what_it_did_is_found_afterwards() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-            absent = Integer.MAX_VALUE;
+    void a_node_that_stays_away_while_its_task_runs_is_told_and_what_it_did_is_found_afterwards() {
+        try (ProxmoxHost host = open()) {
+            node.loses = request -> request.path().contains("/tasks/");
             fails(
                     () -> host.containers().create(901, wish(2), TEMPLATE),
                     Cause.UNREACHABLE,
                     "went away while task vzcreate of 901 ran",
                     "has not answered for 5 min");
-            absent = 0;
+            node.loses = request -> false;
 
             assertThat(host.containers().read(901).orElseThrow().config().mark())
                     .isEqualTo(wish(2).mark());
@@ -208,9 +236,9 @@ class PveBadTimesTest {
     }
 
     @Test
-    void a_task_that_warns_is_done_and_what_it_warned_of_is_told_once() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-            host.containers().create(902, wish(2), TEMPLATE);
+    void a_task_that_warns_is_done_and_what_it_warned_of_is_told_once() {
+        try (ProxmoxHost host = open()) {
+            host.containers().create(902, wish(2, Set.of()), TEMPLATE);
 
             assertThat(host.containers().read(902)).isPresent();
             assertThat(host.containers().warnings(902))
@@ -223,14 +251,14 @@ class PveBadTimesTest {
     }
 
     @Test
-    void a_pool_that_is_degraded_or_gone_is_seen_as_that() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
+    void a_pool_that_is_degraded_or_gone_is_seen_as_that() {
+        try (ProxmoxHost host = open()) {
             String device =
                     host.read().pools().get("tank").vdevs().getFirst().devices().getFirst();
-            lab.host().person().breakDevice("tank", device, "DEGRADED");
+            machine.person().breakDevice("tank", device, "DEGRADED");
             assertThat(host.read().pools().get("tank").health()).isNotEqualTo("ONLINE");
 
-            lab.host().person().exportPool("tank");
+            machine.person().exportPool("tank");
             assertThat(host.read().pools()).doesNotContainKey("tank");
             fails(() -> host.containers().create(901, wish(2), TEMPLATE), Cause.FAILED, "guests");
             assertThat(host.containers().read(901)).isEmpty();
@@ -238,21 +266,20 @@ class PveBadTimesTest {
     }
 
     @Test
-    void no_space_leaves_no_half_of_a_container() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-            lab.host().zfsDatasets().setProperties("tank/guests", Map.of("quota", "1M"));
+    void no_space_leaves_no_half_of_a_container() {
+        try (ProxmoxHost host = open()) {
+            machine.zfsDatasets().setProperties("tank/guests", Map.of("quota", "1M"));
 
             fails(() -> host.containers().create(901, wish(2), TEMPLATE), Cause.NO_SPACE, "space");
             assertThat(host.containers().read(901)).isEmpty();
-            assertThat(lab.host().console().state().datasets().keySet()).noneMatch(name -> name.contains("901"));
+            assertThat(machine.console().state().datasets().keySet()).noneMatch(name -> name.contains("901"));
         }
     }
 
     @Test
-    void a_disk_in_use_is_not_taken() throws Exception {
-        try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-            String used = lab.host()
-                    .console()
+    void a_disk_in_use_is_not_taken() {
+        try (ProxmoxHost host = open()) {
+            String used = machine.console()
                     .state()
                     .pools()
                     .get("tank")
@@ -272,23 +299,24 @@ class PveBadTimesTest {
                                     false))
                     .isInstanceOf(HostException.class)
                     .hasMessageContaining("tank");
-            assertThat(lab.host().console().state().pools()).doesNotContainKey("other");
+            assertThat(machine.console().state().pools()).doesNotContainKey("other");
         }
     }
 
     @Test
     @Tag("promise-5")
-    void a_creation_that_loses_the_answer_to_any_request_is_finished_by_asking_again() throws Exception {
+    void a_creation_that_loses_the_answer_to_any_request_is_finished_by_asking_again() {
         for (int at = 0; at < 10; at++) {
             int vmid = 910 + at;
-            try (ProxmoxHost host = open("root@pam!phoenix=secret")) {
-                cut = at;
+            try (ProxmoxHost host = open()) {
+                int[] left = {at};
+                node.loses = request -> left[0]-- == 0;
                 try {
                     host.containers().create(vmid, wish(2), TEMPLATE);
                 } catch (HostException e) {
                     assertThat(e.why()).isEqualTo(Cause.UNREACHABLE);
                 }
-                cut = -1;
+                node.loses = request -> false;
                 if (host.containers().read(vmid).isEmpty()) {
                     host.containers().create(vmid, wish(2), TEMPLATE);
                 }

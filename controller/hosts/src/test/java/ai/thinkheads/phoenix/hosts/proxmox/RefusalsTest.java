@@ -55,6 +55,7 @@ class RefusalsTest {
     @CsvSource(delimiter = '|', textBlock = """
                 500|/nodes/pve/lxc/101/config|detected modified configuration - file changed by other user? Try again.|CONFLICT
                 500|/nodes/pve/qemu/101/config|checksum mismatch (file change by other user?)|CONFLICT
+                500|/nodes/pve/qemu/101/config|checksum missmatch (file change by other user?)|CONFLICT
                 500|/nodes/pve/lxc/999/config|Configuration file 'nodes/pve/lxc/999.conf' does not exist|NOT_FOUND
                 400|/nodes/pve/storage/tank/status|No such storage.|NOT_FOUND
                 500|/storage/tank|delete storage failed: storage 'tank' does not exist|NOT_FOUND

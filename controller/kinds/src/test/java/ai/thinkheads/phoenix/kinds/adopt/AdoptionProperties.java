@@ -6,6 +6,8 @@ import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Networks;
+import ai.thinkheads.phoenix.hosts.proxmox.PveNode;
+import ai.thinkheads.phoenix.hosts.simulated.ManualClock;
 import ai.thinkheads.phoenix.kinds.TestBed;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,33 +31,59 @@ class AdoptionProperties {
         Path folder = Files.createTempDirectory("adopt");
         try (TestBed bed = new TestBed(folder)) {
             GrownHost.grow(bed.host(), seed);
-            bed.lookAgain();
-            Map<String, Object> before = facts(bed.host().read());
-            Adoption adoption = adopt(bed);
-            assertThat(adoption.managed()).isEmpty();
-
-            for (Adoption.Entry each : adoption.entries()) {
-                assertThat(yaml(each)).doesNotContain("canary");
-                bed.apply(yaml(each));
-            }
-            for (Adoption.Entry each : adoption.entries()) {
-                List<String> done = bed.converge(each.key().toString());
-                assertThat(done).as("%s of seed %s", each.key(), seed).allMatch(AdoptionProperties::onlyMarks);
-            }
-
-            for (Adoption.Entry each : adoption.entries()) {
-                assertThat(bed.plan(each.key().toString()))
-                        .as("%s of seed %s", each.key(), seed)
-                        .isEmpty();
-            }
-            assertThat(facts(bed.host().read())).as("seed %s", seed).isEqualTo(before);
-            bed.lookAgain();
-            Adoption again = adopt(bed);
-            assertThat(again.entries()).isEmpty();
-            assertThat(again.managed()).hasSameSizeAs(adoption.entries());
+            roundTrip(bed, seed);
         } finally {
             delete(folder);
         }
+    }
+
+    @Property(tries = 30)
+    @Tag("promise-7")
+    void a_host_of_proxmox_is_too(@ForAll long seed) {
+        ManualClock time = new ManualClock();
+        try (PveNode node = new PveNode(time);
+                TestBed bed = new TestBed(time, node::driver, proxmox(node))) {
+            bed.vault().put("api", node.credentials());
+            GrownHost.grow(node.host(), seed);
+            roundTrip(bed, seed);
+            node.checkRequests();
+        }
+    }
+
+    private static String proxmox(PveNode node) {
+        return """
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Hypervisor
+                metadata: {name: lab}
+                spec: {driver: proxmox, node: pve, endpoint: "%s", credentials: {name: api}, shell: {type: local}}
+                """.formatted(node.endpoint());
+    }
+
+    private static void roundTrip(TestBed bed, long seed) {
+        bed.lookAgain();
+        Map<String, Object> before = facts(bed.open().read());
+        Adoption adoption = adopt(bed);
+        assertThat(adoption.managed()).isEmpty();
+
+        for (Adoption.Entry each : adoption.entries()) {
+            assertThat(yaml(each)).doesNotContain("canary");
+            bed.apply(yaml(each));
+        }
+        for (Adoption.Entry each : adoption.entries()) {
+            List<String> done = bed.converge(each.key().toString());
+            assertThat(done).as("%s of seed %s", each.key(), seed).allMatch(AdoptionProperties::onlyMarks);
+        }
+
+        for (Adoption.Entry each : adoption.entries()) {
+            assertThat(bed.plan(each.key().toString()))
+                    .as("%s of seed %s", each.key(), seed)
+                    .isEmpty();
+        }
+        assertThat(facts(bed.open().read())).as("seed %s", seed).isEqualTo(before);
+        bed.lookAgain();
+        Adoption again = adopt(bed);
+        assertThat(again.entries()).isEmpty();
+        assertThat(again.managed()).hasSameSizeAs(adoption.entries());
     }
 
     private static boolean onlyMarks(String action) {

@@ -11,22 +11,23 @@ import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostDriver;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Nic;
-import ai.thinkheads.phoenix.hosts.proxmox.ApiSchema;
-import ai.thinkheads.phoenix.hosts.proxmox.ModelNode;
-import ai.thinkheads.phoenix.hosts.proxmox.ModelShell;
-import ai.thinkheads.phoenix.hosts.proxmox.ProxmoxHostDriver;
-import ai.thinkheads.phoenix.hosts.proxmox.TestApi;
-import ai.thinkheads.phoenix.hosts.simulated.ManualClock;
+import ai.thinkheads.phoenix.hosts.proxmox.PveNode;
+import ai.thinkheads.phoenix.hosts.simulated.Latencies;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
+import ai.thinkheads.phoenix.hosts.simulated.pve.api.ApiAnswer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Manifests applied by the engine through the proxmox driver, over https, to a model of a node. */
+/** Manifests applied by the engine through the proxmox driver, over https, to a simulated machine. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class ProxmoxEndToEndTest {
 
@@ -105,6 +106,7 @@ class ProxmoxEndToEndTest {
               template: debian
               rootDisk: {storage: thin, size: 16Gi}
               network: {interfaces: [{bridge: vmbr1, address: 10.1.0.12/24}]}
+              features: {nesting: true}
               devices: [{path: /dev/fuse}]
               runPolicy: Stopped
             ---
@@ -133,7 +135,7 @@ class ProxmoxEndToEndTest {
               runPolicy: Stopped
             """;
 
-    private static final TestApi.Answer AWAY = TestApi.Answer.error(599, "Too many redirections");
+    private static final ApiAnswer AWAY = PveNode.refusal(599, "Too many redirections");
 
     private static final String BEFORE_BASE =
             "---\napiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: LxcContainer\nmetadata: {name: base}";
@@ -142,22 +144,54 @@ class ProxmoxEndToEndTest {
     @TempDir
     Path folder;
 
-    /** A node and what it was asked. */
-    private static final class Node implements AutoCloseable {
-        final ModelNode model = new ModelNode();
-        final TestApi api;
-        private final List<ModelShell> shells = new ArrayList<>();
-        /** Answers instead of the node; null for the node's own answer. */
-        volatile Function<TestApi.Request, TestApi.@Nullable Answer> instead = request -> null;
+    /**
+     * A machine, whose time is that of whichever controller is at work. It answers when all is done, but where it takes its time: then
+     * its tasks go on beside the controller's own.
+     */
+    private static final class Machine implements HostClock, AutoCloseable {
+        final PveNode node;
+        private final ThreadLocal<Duration> waited = ThreadLocal.withInitial(() -> Duration.ZERO);
+        private Duration before = Duration.ZERO;
+        private @Nullable Controller controller;
 
-        Node() throws Exception {
-            api = TestApi.start(request -> {
-                TestApi.Answer other = instead.apply(request);
-                return other == null ? model.answer(request) : other;
-            });
+        Machine() {
+            this(HypervisorSpec.Simulated.Latency.NONE);
         }
 
-        String hypervisor() throws Exception {
+        Machine(HypervisorSpec.Simulated.Latency latency) {
+            boolean slow = latency == HypervisorSpec.Simulated.Latency.REALISTIC;
+            node = new PveNode(this, slow ? this::beside : Runnable::run, latency);
+            node.host().person().putFile("/dev/fuse", "");
+        }
+
+        private void beside(Runnable task) {
+            Controller now = Objects.requireNonNull(controller);
+            now.scheduler.execute("task of the machine", task);
+        }
+
+        @Override
+        public Instant now() {
+            return Instant.parse("2026-01-01T00:00:00Z").plus(elapsed());
+        }
+
+        @Override
+        public Duration elapsed() {
+            Controller now = controller;
+            return before.plus(now == null ? Duration.ZERO : now.clock.elapsed())
+                    .plus(waited.get());
+        }
+
+        /** What answers at once keeps nobody else from work: it waits in a time of its own. */
+        @Override
+        public void sleep(Duration duration) {
+            try {
+                Objects.requireNonNull(controller).scheduler.sleep(duration);
+            } catch (IllegalStateException | NullPointerException e) {
+                waited.set(waited.get().plus(duration));
+            }
+        }
+
+        String hypervisor() {
             return """
                     apiVersion: phoenix.thinkheads.ai/v1alpha1
                     kind: Hypervisor
@@ -167,75 +201,54 @@ class ProxmoxEndToEndTest {
                     apiVersion: phoenix.thinkheads.ai/v1alpha1
                     kind: Secret
                     metadata: {name: api}
-                    spec: {stringData: {token: "phoenix@pve!controller=secret", fingerprint: "%s"}}
-                    """.formatted(api.endpoint(), api.fingerprint());
+                    spec: {stringData: {token: "%s", fingerprint: "%s"}}
+                    """.formatted(node.endpoint(), PveNode.TOKEN, node.fingerprint());
         }
 
-        Map<String, String> credentials() throws Exception {
-            return Map.of("token", "phoenix@pve!controller=secret", "fingerprint", api.fingerprint());
+        Controller controller() {
+            before = elapsed();
+            Controller fresh = new Controller(new SimulationClock(), node::driver, node.credentials());
+            controller = fresh;
+            return fresh;
         }
 
-        HostDriver driver(HostClock clock) {
-            return new ProxmoxHostDriver(clock, (shell, credentials) -> {
-                ModelShell opened = new ModelShell(model);
-                shells.add(opened);
-                return opened;
-            });
+        HostState state() {
+            return node.host().console().state();
         }
 
-        /** How many programs were run on the node. */
-        int commands() {
-            return shells.stream().mapToInt(each -> each.runs.size()).sum();
+        Set<Integer> guests() {
+            HostState now = state();
+            Set<Integer> all = new TreeSet<>(now.containers().keySet());
+            all.addAll(now.virtualMachines().keySet());
+            return all;
         }
 
-        Controller controller() throws Exception {
-            SimulationClock clock = new SimulationClock();
-            model.millis = () -> clock.elapsed().toMillis();
-            return new Controller(clock, this::driver, credentials());
-        }
-
-        HostState state() throws Exception {
-            HypervisorSpec spec = new HypervisorSpec(
-                    HypervisorSpec.Driver.PROXMOX,
-                    api.endpoint().toString(),
-                    "pve",
-                    null,
-                    new HypervisorSpec.Shell(HypervisorSpec.Shell.Type.LOCAL, null, null, null, null, null),
-                    null,
-                    null,
-                    null,
-                    List.of(),
-                    List.of(),
-                    null,
-                    null,
-                    List.of(),
-                    null,
-                    null,
-                    null);
-            try (var host = driver(new ManualClock()).open("pve", spec, credentials())) {
+        /** As the driver reads it. */
+        HostState read() {
+            try (var host = node.open(true)) {
                 return host.read();
             }
         }
 
         @Override
         public void close() {
-            api.close();
+            node.close();
         }
     }
 
     @Test
     @Tag("promise-1")
     void a_set_converges_and_a_second_look_changes_nothing() throws Exception {
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET);
+        try (Machine machine = new Machine();
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET);
 
             assertThat(controller.converges(LONG))
                     .as(controller.unready().toString())
                     .isTrue();
             assertThat(controller.warnings()).isEmpty();
-            assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
-            ApiSchema.checkAll(node.api.requests);
+            assertThat(machine.guests()).containsExactly(101, 102, 200, 900);
+            machine.node.checkRequests();
 
             long changes = controller.counters().changes();
             controller.again();
@@ -272,14 +285,14 @@ class ProxmoxEndToEndTest {
                     .spec();
             simulated.addAll(words(driver[0].open("pve", spec, Map.of()).read()));
         }
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET);
+        try (Machine machine = new Machine();
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET);
             assertThat(controller.converges(LONG))
                     .as(controller.unready().toString())
                     .isTrue();
 
-            assertThat(words(node.state())).containsExactlyElementsOf(simulated);
+            assertThat(words(machine.read())).containsExactlyElementsOf(simulated);
         }
     }
 
@@ -296,30 +309,30 @@ class ProxmoxEndToEndTest {
 
     /** Lets the controller die at a change, done or not, and another one that knows nothing go on; answers how many there were. */
     private static int cut(int at, boolean done) throws Exception {
-        try (Node node = new Node()) {
+        try (Machine machine = new Machine()) {
             int[] seen = {0};
             boolean[] dead = {false};
             boolean[] first = {true};
-            node.instead = request -> {
+            machine.node.instead = request -> {
                 if (first[0] && !request.method().equals("GET")) {
                     dead[0] |= seen[0]++ == at;
                     return dead[0] && (!done || seen[0] > at + 1) ? AWAY : null;
                 }
                 return dead[0] ? AWAY : null;
             };
-            try (Controller controller = node.controller()) {
-                controller.apply(node.hypervisor() + SET);
+            try (Controller controller = machine.controller()) {
+                controller.apply(machine.hypervisor() + SET);
                 controller.converges(at == Integer.MAX_VALUE ? LONG : Duration.ofSeconds(5));
             }
             first[0] = false;
             dead[0] = false;
-            try (Controller controller = node.controller()) {
-                controller.apply(node.hypervisor() + SET);
+            try (Controller controller = machine.controller()) {
+                controller.apply(machine.hypervisor() + SET);
                 assertThat(controller.converges(LONG))
                         .as("cut at change " + at + (done ? ", done" : "") + ": " + controller.unready() + " "
                                 + controller.warnings())
                         .isTrue();
-                assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
+                assertThat(machine.guests()).containsExactly(101, 102, 200, 900);
                 long before = controller.counters().changes();
                 controller.again();
                 assertThat(controller.counters().changes()).isEqualTo(before);
@@ -330,13 +343,13 @@ class ProxmoxEndToEndTest {
 
     @Test
     void fifty_clones_at_once_meet_no_lock_and_take_as_long_as_the_source_needs() throws Exception {
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_WEB)));
+        try (Machine machine = new Machine(HypervisorSpec.Simulated.Latency.REALISTIC);
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_WEB)));
             assertThat(controller.converges(LONG))
                     .as(controller.unready().toString())
                     .isTrue();
-            node.model.copying = 3_000;
+            int locks = machine.node.lockErrors();
             Duration begun = controller.clock.elapsed();
             for (int i = 0; i < 50; i++) {
                 controller.apply("""
@@ -355,9 +368,10 @@ class ProxmoxEndToEndTest {
                     .isTrue();
             Duration took = controller.clock.elapsed().minus(begun);
 
-            assertThat(node.model.guests).hasSize(51);
-            assertThat(node.model.lockErrors).isZero();
-            assertThat(took).isLessThan(Duration.ofSeconds(50 * 3 * 11 / 10));
+            assertThat(machine.guests()).hasSize(51);
+            assertThat(machine.node.lockErrors() - locks).isZero();
+            Duration best = Latencies.REALISTIC.of("clone-linked").multipliedBy(50);
+            assertThat(took).isBetween(best, best.multipliedBy(11).dividedBy(10));
         }
     }
 
@@ -371,27 +385,27 @@ class ProxmoxEndToEndTest {
     }
 
     /** Something is wrong while the set is applied; then it is put right, and everything converges. */
-    private static void recovers(Consumer<Node> wrong, Consumer<Node> right, String... said) throws Exception {
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET);
-            wrong.accept(node);
+    private static void recovers(Consumer<PveNode> wrong, Consumer<PveNode> right, String... said) throws Exception {
+        try (Machine machine = new Machine();
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET);
+            wrong.accept(machine.node);
             controller.converges(Duration.ofSeconds(20));
             String words = controller.unready() + " " + controller.warnings();
             assertThat(words).contains(said);
-            assertThat(words).doesNotContain("controller=secret");
-            right.accept(node);
+            assertThat(words).doesNotContain(PveNode.TOKEN);
+            right.accept(machine.node);
             assertThat(controller.converges(Duration.ofMinutes(12)))
                     .as(controller.unready().toString())
                     .isTrue();
-            assertThat(node.model.guests).containsOnlyKeys(101, 102, 200, 900);
+            assertThat(machine.guests()).containsExactly(101, 102, 200, 900);
         }
     }
 
     private static void refuses(String call, int status, String message, String... said) throws Exception {
         recovers(
                 node -> node.instead = request -> (request.method() + " " + request.path()).matches(call)
-                        ? TestApi.Answer.error(status, message)
+                        ? PveNode.refusal(status, message)
                         : null,
                 node -> node.instead = request -> null,
                 said);
@@ -400,7 +414,7 @@ class ProxmoxEndToEndTest {
     @Test
     @Tag("promise-6")
     void a_token_that_ends_is_said_and_everything_goes_on_with_it_again() throws Exception {
-        refuses(".*", 401, "", "API token phoenix@pve!controller", "expired");
+        refuses(".*", 401, "", "API token root@pam!phoenix", "expired");
     }
 
     @Test
@@ -416,43 +430,54 @@ class ProxmoxEndToEndTest {
 
     @Test
     @Tag("promise-6")
+    void a_certificate_that_has_changed_stops_everything_until_it_is_known_again() throws Exception {
+        recovers(node -> node.certificate(folder), PveNode::firstCertificate, "the certificate of", "has changed");
+    }
+
+    @Test
+    @Tag("promise-6")
+    void a_node_that_goes_away_in_the_middle_of_a_task_is_said_and_nothing_is_made_twice() throws Exception {
+        AtomicInteger left = new AtomicInteger(1_000);
+        recovers(
+                node -> node.loses = request -> request.path().contains("/tasks/") && left.decrementAndGet() >= 0,
+                node -> assertThat(left.get()).isNegative(),
+                "went away while task");
+    }
+
+    @Test
+    @Tag("promise-6")
     void a_storage_without_space_and_a_wrong_checksum_are_what_the_task_said() throws Exception {
         refuses("POST /nodes/pve/qemu", 500, "zfs error: cannot create 'tank/x': out of space", "out of space");
+        String url = "https://example.org/debian-13.tar.zst";
         recovers(
-                node -> node.instead = request -> {
-                    if (request.path().endsWith("download-url")) {
-                        node.model.nextExit = "checksum mismatch: got 'aa' != expect 'bb'";
-                    }
-                    return null;
-                },
-                node -> node.instead = request -> null,
-                "checksum mismatch",
+                node -> node.host().person().publish(url, "c".repeat(64)),
+                node -> node.host().person().publish(url, "a".repeat(64)),
+                "checksum mismatch: got 'cccc",
                 "its log ends");
     }
 
     @Test
     @Tag("promise-6")
     void a_lock_that_a_crash_left_is_named_with_the_command_and_a_persons_edit_is_kept() throws Exception {
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET);
+        try (Machine machine = new Machine();
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET);
             assertThat(controller.converges(LONG))
                     .as(controller.unready().toString())
                     .isTrue();
-            Map<String, String> web = java.util.Objects.requireNonNull(node.model.guests.get(101)).current;
-            web.put("lock", "snapshot");
+            machine.node.host().person().lock(101, "snapshot");
             controller.apply(SET.replace("memory: 2Gi", "memory: 3Gi"));
             controller.converges(Duration.ofSeconds(20));
             assertThat(controller.unready().toString()).contains("pct unlock 101");
 
-            web.remove("lock");
+            machine.node.host().person().lock(101, null);
             boolean[] edited = {false};
-            node.instead = request -> {
+            machine.node.instead = request -> {
                 if (!edited[0]
                         && request.method().equals("PUT")
                         && request.path().endsWith("/lxc/101/config")) {
                     edited[0] = true;
-                    web.put("cpuunits", "50");
+                    machine.node.call("PUT", "/nodes/pve/lxc/101/config", "cpuunits", "50");
                 }
                 return null;
             };
@@ -460,15 +485,15 @@ class ProxmoxEndToEndTest {
                     .as(controller.unready().toString())
                     .isTrue();
             assertThat(edited[0]).isTrue();
-            assertThat(web).containsEntry("memory", "3072").containsEntry("cpuunits", "50");
+            assertThat(machine.node.call("GET", "/nodes/pve/lxc/101/config")).contains("memory=3072", "cpuunits=50");
         }
     }
 
     /** Makes so many containers, looks at everything again, and answers how many requests and commands that took. */
     private static long quietPass(int guests) throws Exception {
-        try (Node node = new Node();
-                Controller controller = node.controller()) {
-            controller.apply(node.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_BASE)));
+        try (Machine machine = new Machine();
+                Controller controller = machine.controller()) {
+            controller.apply(machine.hypervisor() + SET.substring(0, SET.indexOf(BEFORE_BASE)));
             for (int i = 0; i < guests; i++) {
                 controller.apply("""
                         apiVersion: phoenix.thinkheads.ai/v1alpha1
@@ -485,14 +510,14 @@ class ProxmoxEndToEndTest {
                     .isTrue();
             controller.again();
             long changes = controller.counters().changes();
-            int before = node.api.requests.size() + node.commands();
+            int before = machine.node.asked();
             long begun = System.nanoTime();
             controller.again();
             long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
             assertThat(controller.counters().changes()).isEqualTo(changes);
             assertThat(controller.unready()).isEmpty();
             assertThat(millis).as("milliseconds for a pass over " + guests).isLessThan(2_000);
-            return node.api.requests.size() + node.commands() - before;
+            return machine.node.asked() - before;
         }
     }
 

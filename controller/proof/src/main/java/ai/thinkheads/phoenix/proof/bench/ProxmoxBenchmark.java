@@ -10,6 +10,7 @@ import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.api.manifest.ManifestReader;
 import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Latency;
 import ai.thinkheads.phoenix.engine.event.RecordedEvents;
 import ai.thinkheads.phoenix.engine.reconcile.Engine;
 import ai.thinkheads.phoenix.engine.reconcile.EngineConfig;
@@ -22,10 +23,8 @@ import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.engine.time.VirtualThreadScheduler;
 import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostDriver;
-import ai.thinkheads.phoenix.hosts.proxmox.ModelNode;
-import ai.thinkheads.phoenix.hosts.proxmox.ModelShell;
-import ai.thinkheads.phoenix.hosts.proxmox.ProxmoxHostDriver;
-import ai.thinkheads.phoenix.hosts.proxmox.TestApi;
+import ai.thinkheads.phoenix.hosts.proxmox.PveNode;
+import ai.thinkheads.phoenix.hosts.simulated.Latencies;
 import ai.thinkheads.phoenix.kinds.KindsModule;
 import ai.thinkheads.phoenix.kinds.host.HostViews;
 import ai.thinkheads.phoenix.kinds.host.Hosts;
@@ -41,16 +40,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
- * The engine, the kinds and the proxmox driver, over https, against a model of a node: what a pass that changes nothing costs, and
- * how near clones of one source come to the best order that its lock allows.
+ * The engine, the kinds and the proxmox driver, over https, against the API of a simulated machine: what a pass that changes nothing
+ * costs, and how near clones of one source come to the best order that its lock allows.
  */
 final class ProxmoxBenchmark implements AutoCloseable {
 
     private static final int CLONES = 50;
-    private static final Duration COPYING = Duration.ofMillis(400);
+    /** For so long a clone holds the lock of its source. */
+    private static final Duration COPYING = Latencies.REALISTIC.of("clone-linked");
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final String GROUND = """
@@ -62,12 +64,17 @@ final class ProxmoxBenchmark implements AutoCloseable {
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: Secret
             metadata: {name: api}
-            spec: {stringData: {token: "phoenix@pve!bench=secret", fingerprint: "%s"}}
+            spec: {stringData: {token: "%s", fingerprint: "%s"}}
             ---
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: StoragePool
             metadata: {name: thin}
             spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: data}, content: [rootdir, images]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: StoragePool
+            metadata: {name: more}
+            spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: more}, content: [rootdir, images]}
             ---
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: StoragePool
@@ -93,18 +100,17 @@ final class ProxmoxBenchmark implements AutoCloseable {
 
     private final Clock clock = Clock.system();
     private final VirtualThreadScheduler scheduler = new VirtualThreadScheduler();
-    private final ModelNode node = new ModelNode();
-    private final List<ModelShell> shells = new CopyOnWriteArrayList<>();
-    private final TestApi api;
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final PveNode node;
     private final Store store = new MemoryStore(scheduler, clock, new Random(1));
     private final Hosts hosts;
     private final Engine engine;
 
-    private ProxmoxBenchmark() throws Exception {
-        node.millis = () -> clock.elapsed().toMillis();
-        this.api = TestApi.start(node::answer);
+    private ProxmoxBenchmark(Latency latency) {
+        HostClock time = time();
+        this.node = new PveNode(time, latency == Latency.NONE ? Runnable::run : workers, latency);
         MemoryVault vault = new MemoryVault();
-        vault.put("api", java.util.Map.of("token", "phoenix@pve!bench=secret", "fingerprint", api.fingerprint()));
+        vault.put("api", node.credentials());
         Injector injector = Guice.createInjector(new KindsModule(), new AbstractModule() {
             @Override
             protected void configure() {
@@ -112,7 +118,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
                 bind(Clock.class).toInstance(clock);
                 MapBinder.newMapBinder(binder(), HypervisorSpec.Driver.class, HostDriver.class)
                         .addBinding(HypervisorSpec.Driver.PROXMOX)
-                        .toInstance(driver());
+                        .toInstance(node.driver(time));
             }
         });
         this.hosts = injector.getInstance(Hosts.class);
@@ -126,11 +132,11 @@ final class ProxmoxBenchmark implements AutoCloseable {
                 EngineConfig.DEFAULT);
         engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
         engine.start();
-        apply(GROUND.formatted(api.endpoint(), api.fingerprint()));
+        apply(GROUND.formatted(node.endpoint(), PveNode.TOKEN, node.fingerprint()));
     }
 
-    private HostDriver driver() {
-        HostClock time = new HostClock() {
+    private HostClock time() {
+        return new HostClock() {
             @Override
             public Instant now() {
                 return clock.instant();
@@ -146,11 +152,6 @@ final class ProxmoxBenchmark implements AutoCloseable {
                 pause(duration);
             }
         };
-        return new ProxmoxHostDriver(time, (shell, credentials) -> {
-            ModelShell opened = new ModelShell(node);
-            shells.add(opened);
-            return opened;
-        });
     }
 
     private static void pause(Duration duration) {
@@ -164,11 +165,11 @@ final class ProxmoxBenchmark implements AutoCloseable {
     static List<Figure> run() throws Exception {
         List<Figure> figures = new ArrayList<>();
         for (int guests : new int[] {10, 100, 1_000}) {
-            try (ProxmoxBenchmark bench = new ProxmoxBenchmark()) {
+            try (ProxmoxBenchmark bench = new ProxmoxBenchmark(Latency.NONE)) {
                 figures.addAll(bench.quietPasses(guests));
             }
         }
-        try (ProxmoxBenchmark bench = new ProxmoxBenchmark()) {
+        try (ProxmoxBenchmark bench = new ProxmoxBenchmark(Latency.REALISTIC)) {
             figures.addAll(bench.clones());
         }
         return figures;
@@ -176,18 +177,21 @@ final class ProxmoxBenchmark implements AutoCloseable {
 
     private List<Figure> quietPasses(int guests) {
         for (int i = 0; i < guests; i++) {
-            apply(GUEST.formatted("guest-" + i, "template: debian, rootDisk: {storage: thin, size: 8Gi}"));
+            // A thousand fill one storage.
+            String storage = i % 2 == 0 ? "thin" : "more";
+            apply(GUEST.formatted(
+                    "guest-" + i, "template: debian, rootDisk: {storage: " + storage + ", size: 8Gi}"));
         }
         awaitReady();
         pass();
         List<Double> calls = new ArrayList<>();
         List<Double> millis = new ArrayList<>();
         for (int round = 0; round < 5; round++) {
-            int before = asked();
+            int before = node.asked();
             Duration begun = clock.elapsed();
             pass();
             millis.add(clock.elapsed().minus(begun).toNanos() / 1e6);
-            calls.add((double) asked() - before);
+            calls.add((double) node.asked() - before);
         }
         String name = "proxmox: pass without a change over " + guests + " guests";
         return List.of(
@@ -198,7 +202,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
     private List<Figure> clones() {
         apply(GUEST.formatted("base", "template: debian, isTemplate: true, rootDisk: {storage: thin, size: 8Gi}"));
         awaitReady();
-        node.copying = COPYING.toMillis();
+        int locks = node.lockErrors();
         Duration begun = clock.elapsed();
         for (int i = 0; i < CLONES; i++) {
             apply(GUEST.formatted("copy-" + i, "cloneFrom: {name: base}"));
@@ -211,12 +215,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
                         "",
                         took / (CLONES * COPYING.toMillis()),
                         "at most 1.1"),
-                Figure.of("proxmox: lock errors meanwhile", "", node.lockErrors, "0"));
-    }
-
-    private int asked() {
-        return api.requests.size()
-                + shells.stream().mapToInt(each -> each.runs.size()).sum();
+                Figure.of("proxmox: lock errors meanwhile", "", node.lockErrors() - locks, "0"));
     }
 
     /** Looks at everything again and waits until that is done. */
@@ -263,6 +262,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
         engine.close();
         scheduler.shutdown(Duration.ofSeconds(10));
         hosts.close();
-        api.close();
+        node.close();
+        workers.close();
     }
 }

@@ -7,6 +7,11 @@ import ai.thinkheads.phoenix.proof.Checkout;
 import ai.thinkheads.phoenix.proof.Shell;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -14,6 +19,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Manifests applied to a real machine, and to two of them by one controller. */
 @Tag("host")
@@ -132,6 +139,59 @@ class LinuxHostTest {
         assertThat(machine.run("zpool", "status", "tank"))
                 .as(replaced.out() + replaced.err())
                 .contains(fresh);
+    }
+
+    /** A pool and datasets that somebody has made by hand, other ones for each seed. */
+    private void grow(Random random) {
+        String disks = machine.roots().disks().toString();
+        machine.run("zpool", "create", "-o", "ashift=12", "tank", "mirror", disks + "/a", disks + "/b");
+        for (int i = 0; i < 2 + random.nextInt(4); i++) {
+            List<String> argv = new ArrayList<>(List.of("zfs", "create"));
+            new TreeMap<>(Map.of(
+                            "compression", List.of("on", "off", "gzip"),
+                            "atime", List.of("on", "off"),
+                            "recordsize", List.of("16384", "131072"),
+                            "quota", List.of("67108864", "134217728"),
+                            "mountpoint", List.of("/tank/at" + i, "/tank/other" + i)))
+                    .forEach((name, values) -> {
+                        if (random.nextInt(3) == 0) {
+                            argv.addAll(List.of("-o", name + "=" + values.get(random.nextInt(values.size()))));
+                        }
+                    });
+            argv.add("tank/" + (random.nextBoolean() ? "data-" : "Media.") + i);
+            machine.run(argv.toArray(String[]::new));
+        }
+    }
+
+    private String facts() {
+        return machine.run(
+                "zfs",
+                "get",
+                "-Hrp",
+                "-o",
+                "name,property,value,source",
+                "compression,atime,recordsize,quota,mountpoint",
+                "tank");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    @Tag("promise-7")
+    void what_somebody_has_made_by_hand_is_adopted_by_marks_alone_and_then_there_is_no_difference(long seed) {
+        grow(new Random(seed));
+        String before = facts();
+        Path out = folder.resolve("adopted");
+
+        Shell.Outcome adopted = shell.run(
+                "adopt", "--all", "-f", manifests.resolve("00-host.yaml").toString(), "-o", out.toString());
+        assertThat(adopted.exitCode()).as(adopted.out() + adopted.err()).isZero();
+        Shell.Outcome applied = shell.run("apply", "-f", out.toString());
+        assertThat(applied.exitCode()).as(applied.out() + applied.err()).isZero();
+
+        Shell.Outcome next = shell.run("diff", "-f", out.toString());
+        assertThat(next.exitCode()).as(next.out()).isZero();
+        assertThat(facts()).isEqualTo(before);
+        assertThat(shell.run("adopt", "--all").out()).isEmpty();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package ai.thinkheads.phoenix.hosts.simulated.pve.api;
 
 import ai.thinkheads.phoenix.hosts.port.HostClock;
+import ai.thinkheads.phoenix.hosts.simulated.Extras;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -16,13 +18,19 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Users, tokens, tickets and what they may do; as {@code PVE/AccessControl.pm} and {@code PVE/RPCEnvironment.pm} decide it. */
 final class Access {
 
     private static final Duration TICKET_LIFETIME = Duration.ofHours(2);
     private static final String ROOT = "root@pam";
+    private static final String NAME = "user.cfg";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private final Release release;
+    private final Map<String, Set<String>> roles;
+    private final Extras kept;
     private final HostClock clock;
     private final RandomGenerator random;
     private final Map<String, User> users = new TreeMap<>();
@@ -30,9 +38,13 @@ final class Access {
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Ticket> tickets = new LinkedHashMap<>();
 
+    /** A password is kept as what it comes to, as {@code shadow.cfg} does. */
     private record User(String password, boolean enabled, String comment) {}
 
     private record Token(String secret, boolean separate, long expire, String comment) {}
+
+    /** All of it but the tickets, as it is kept. */
+    private record Kept(Map<String, User> users, Map<String, Token> tokens, List<Entry> entries) {}
 
     private record Ticket(String user, String prevention, Instant until) {}
 
@@ -43,10 +55,27 @@ final class Access {
      */
     record Entry(String path, String who, boolean token, String role, boolean propagate) {}
 
-    Access(HostClock clock, RandomGenerator random, String rootPassword) {
+    Access(HostClock clock, RandomGenerator random, String rootPassword, Release release, Extras kept) {
+        this.kept = kept;
+        this.release = release;
+        this.roles = release.roles();
         this.clock = clock;
         this.random = random;
-        users.put(ROOT, new User(rootPassword, true, ""));
+        kept.text(NAME).map(text -> JSON.readValue(text, Kept.class)).ifPresent(before -> {
+            users.putAll(before.users());
+            tokens.putAll(before.tokens());
+            entries.addAll(before.entries());
+        });
+        users.put(ROOT, new User(digest(ROOT, rootPassword), true, ""));
+    }
+
+    private void keep() {
+        kept.keep(NAME, JSON.writeValueAsString(new Kept(users, tokens, entries)));
+    }
+
+    /** Empty for none, with which nobody logs in. */
+    private static String digest(String user, String password) {
+        return password.isEmpty() ? "" : GuestBook.sha1(user + "\0" + password);
     }
 
     /** Who sends this; refuses whoever cannot show it. */
@@ -60,9 +89,11 @@ final class Access {
         if (begin < 0) {
             throw ApiError.unauthorized("No ticket");
         }
-        String id = cookie.substring(begin + "PVEAuthCookie=".length())
-                .split(";", 2)[0]
-                .replace("%3A", ":");
+        String id = URLDecoder.decode(
+                cookie.substring(begin + "PVEAuthCookie=".length())
+                        .split(";", 2)[0]
+                        .replace("+", "%2B"),
+                StandardCharsets.UTF_8);
         Ticket ticket = tickets.get(id);
         if (ticket == null || clock.now().isAfter(ticket.until())) {
             throw ApiError.unauthorized("permission denied - invalid PVE ticket");
@@ -106,7 +137,7 @@ final class Access {
                 renewed != null && renewed.user().equals(id) && !clock.now().isAfter(renewed.until());
         if (known == null
                 || !known.enabled()
-                || !renews && (known.password().isEmpty() || !same(known.password(), password))) {
+                || !renews && (known.password().isEmpty() || !same(known.password(), digest(id, password)))) {
             throw ApiError.unauthorized("authentication failure");
         }
         String ticket = "PVE:" + id + ":" + hex(clock.now().getEpochSecond()) + "::" + secret();
@@ -166,7 +197,8 @@ final class Access {
         if (users.containsKey(id)) {
             throw ApiError.die("create user failed: user '" + id + "' already exists");
         }
-        users.put(id, new User(password, true, comment));
+        users.put(id, new User(digest(id, password), true, comment));
+        keep();
     }
 
     synchronized void removeUser(String id) {
@@ -175,6 +207,7 @@ final class Access {
         }
         tokens.keySet().removeIf(each -> each.startsWith(id + "!"));
         entries.removeIf(each -> each.who().equals(id) || each.who().startsWith(id + "!"));
+        keep();
     }
 
     synchronized List<Object> users() {
@@ -199,18 +232,21 @@ final class Access {
         }
         String secret = uuid();
         tokens.put(id, new Token(secret, separate, expire, comment));
+        keep();
         return secret;
     }
 
     /** Makes a token with a secret that is known already. */
     synchronized void addToken(String id, String secret, boolean separate) {
         tokens.put(id, new Token(secret, separate, 0, ""));
+        keep();
     }
 
     synchronized void removeToken(String user, String name) {
         if (tokens.remove(user + "!" + name) == null) {
             throw ApiError.die("no such token '" + name + "' for user '" + user + "'");
         }
+        keep();
     }
 
     synchronized List<Object> tokens(String user) {
@@ -233,7 +269,7 @@ final class Access {
 
     /** Adds entries, or takes them away. */
     synchronized void modify(Entry entry, boolean delete) {
-        if (!Roles.BUILT_IN.containsKey(entry.role())) {
+        if (!roles.containsKey(entry.role())) {
             throw ApiError.param("roles", "role '" + entry.role() + "' does not exist");
         }
         entries.removeIf(each -> each.path().equals(entry.path())
@@ -242,6 +278,7 @@ final class Access {
         if (!delete) {
             entries.add(entry);
         }
+        keep();
     }
 
     synchronized List<Object> list() {
@@ -257,7 +294,7 @@ final class Access {
 
     /** What somebody may do at a path. A separate token may do what both it and its user were given. */
     synchronized Set<String> privileges(Caller caller, String path) {
-        Set<String> own = caller.user().equals(ROOT) ? Roles.all() : granted(caller.user(), path);
+        Set<String> own = caller.user().equals(ROOT) ? release.privileges() : granted(caller.user(), path);
         if (caller.token() == null) {
             return own;
         }
@@ -295,9 +332,14 @@ final class Access {
         }
         Set<String> all = new TreeSet<>();
         if (!roles.contains("NoAccess")) {
-            roles.forEach(each -> all.addAll(Roles.BUILT_IN.getOrDefault(each, Set.of())));
+            roles.forEach(each -> all.addAll(this.roles.getOrDefault(each, Set.of())));
         }
         return all;
+    }
+
+    /** The roles that there are, with their privileges. */
+    Map<String, Set<String>> roles() {
+        return roles;
     }
 
     /** Refuses who has none of these privileges at a path. */

@@ -118,7 +118,7 @@ final class AccessCalls {
 
     private ApiAnswer addToken(Call call) {
         boolean separate = !call.has("privsep") || call.flag("privsep");
-        int expire = call.number("expire", 0);
+        long expire = call.has("expire") ? Long.parseLong(call.param("expire")) : 0;
         String secret = access.addToken(call.in("userid"), call.in("tokenid"), separate, expire, call.param("comment"));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("full-tokenid", call.in("userid") + "!" + call.in("tokenid"));
@@ -127,9 +127,9 @@ final class AccessCalls {
         return ApiAnswer.of(all);
     }
 
-    private static ApiAnswer roles() {
+    private ApiAnswer roles() {
         List<Object> all = new ArrayList<>();
-        new TreeMap<>(Roles.BUILT_IN)
+        new TreeMap<>(access.roles())
                 .forEach((name, privileges) -> all.add(Map.of(
                         "roleid", name, "special", 1, "privs", String.join(",", new java.util.TreeSet<>(privileges)))));
         return ApiAnswer.of(all);

@@ -138,7 +138,25 @@ final class Formats {
                     type: enum virtio|isa
                     """)));
 
+    private static final String OLDER = " of 8.4";
+
+    /** Those that had fewer parts in 8.4. */
+    private static final Map<String, Parts> BEFORE_NINE = Map.of(
+            "ct-net" + OLDER, older(PARTS.get("ct-net")),
+            "ct-rootfs" + OLDER, older(PARTS.get("ct-rootfs")),
+            "ct-mp" + OLDER, older(PARTS.get("ct-mp")));
+
     private Formats() {}
+
+    private static Parts older(@Nullable Parts nine) {
+        Parts known = java.util.Objects.requireNonNull(nine);
+        return new Parts(known.first(), Release.parts(known.rules()));
+    }
+
+    /** The name of the format that one was in 8.4. */
+    static String older(String format) {
+        return BEFORE_NINE.containsKey(format + OLDER) ? format + OLDER : format;
+    }
 
     private static Map.Entry<String, Plain> plain(String name, String pattern, String message) {
         return Map.entry(name, new Plain(Pattern.compile(pattern), message));
@@ -159,7 +177,7 @@ final class Formats {
             }
             default -> {}
         }
-        Parts parts = PARTS.get(format);
+        Parts parts = PARTS.getOrDefault(format, BEFORE_NINE.get(format));
         if (parts != null) {
             return parts(parts, name, value);
         }

@@ -10,7 +10,14 @@ import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import org.jspecify.annotations.Nullable;
 
 /** What all calls work on. */
-record Ground(SimulatedHost host, HostClock clock, Access access, ApiTasks tasks, GuestBook book, String node) {
+record Ground(
+        SimulatedHost host,
+        HostClock clock,
+        Access access,
+        ApiTasks tasks,
+        GuestBook book,
+        String node,
+        Release release) {
 
     HostState state() {
         return host.console().state();

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.simulated.pve.api;
 
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.Guests;
+import ai.thinkheads.phoenix.hosts.simulated.Extras;
 import ai.thinkheads.phoenix.hosts.simulated.pve.GuestOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,14 +14,30 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The options of guests as they were written. The model knows the greater part of them in its own terms; here is how they were
- * put, and what the model has no terms for. Whatever changed in the model since then goes before what was written.
+ * put, and what the model has no terms for; it is kept on the machine. Whatever changed in the model since then goes before what was written.
  */
 final class GuestBook {
 
+    private static final String FOLDER = "guests/";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Extras kept;
     private final Map<Integer, Page> pages = new HashMap<>();
+
+    /** Opens the book that a machine has. */
+    GuestBook(Extras kept) {
+        this.kept = kept;
+        kept.below(FOLDER).forEach((vmid, text) -> pages.put(Integer.valueOf(vmid), JSON.readValue(text, Page.class)));
+    }
+
+    private final Map<Integer, Text> texts = new HashMap<>();
+
+    /** A file as it was written last, and of what. */
+    private record Text(Object guest, Page page, String text) {}
 
     /**
      * A guest's page.
@@ -52,7 +69,7 @@ final class GuestBook {
             written.putAll(page.waiting());
             page.leaving().forEach(written::remove);
             page = new Page(written, page.seen(), Map.of(), Set.of());
-            pages.put(guest.vmid(), page);
+            write(guest.vmid(), page);
         }
         return page;
     }
@@ -60,10 +77,14 @@ final class GuestBook {
     /** What is kept about a guest that the model does not know. */
     synchronized void write(int vmid, Page page) {
         pages.put(vmid, page);
+        kept.keep(FOLDER + vmid, JSON.writeValueAsString(page));
     }
 
     synchronized void forget(int vmid) {
-        pages.remove(vmid);
+        texts.remove(vmid);
+        if (pages.remove(vmid) != null) {
+            kept.remove(FOLDER + vmid);
+        }
     }
 
     /** The options with what waits for a restart. */
@@ -152,7 +173,18 @@ final class GuestBook {
     }
 
     /** The configuration file. */
-    String text(Guests.Observed<? extends GuestConfig> guest) {
+    synchronized String text(Guests.Observed<? extends GuestConfig> guest) {
+        Page page = page(guest);
+        Text known = texts.get(guest.vmid());
+        // An unchanged guest is the same object.
+        if (known == null || known.guest() != guest || known.page() != page) {
+            known = new Text(guest, page, write(guest));
+            texts.put(guest.vmid(), known);
+        }
+        return known.text();
+    }
+
+    private String write(Guests.Observed<? extends GuestConfig> guest) {
         Map<String, String> now = current(guest);
         StringBuilder text = new StringBuilder(512);
         section(text, now);

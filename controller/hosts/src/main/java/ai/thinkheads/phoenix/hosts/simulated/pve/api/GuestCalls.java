@@ -21,40 +21,36 @@ final class GuestCalls {
 
     private static final Set<String> REQUIRED = Set.of("rootfs", "memory", "ostype");
     private static final Set<String> READ_ONLY = Set.of("unprivileged", "arch");
-    private static final Rules POWER = Rules.of("""
-            skiplock: bool
-            timeout: int 0..
-            forceStop: bool
-            overrule-shutdown: bool
-            keepActive: bool
-            debug: bool
-            """);
 
     private final Ground ground;
     private final Flavour flavour;
     private final GuestChanges changes;
     private final GuestViews views;
+    private final Backups backups;
+    private final PowerCalls power;
 
-    GuestCalls(Ground ground, Flavour flavour) {
+    GuestCalls(Ground ground, Flavour flavour, Backups backups) {
+        this.backups = backups;
         this.ground = ground;
         this.flavour = flavour;
         this.changes = new GuestChanges(ground);
         this.views = new GuestViews(ground, flavour);
+        this.power = new PowerCalls(ground, flavour);
     }
 
     List<Route> routes() {
         String all = "/nodes/{node}/" + flavour.name();
         String one = all + "/{vmid}";
         Rules options = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
-        Rules change = options.and(OptionRules.CHANGE).and(Rules.of("skiplock: bool\nbackground_delay: int 1..30"));
+        Rules change = options.and(OptionRules.CHANGE).and(only("skiplock: bool"));
+        Rules later = change.and(only("background_delay: int 1..30\nimport-working-storage: storage-id"));
         Rules name =
                 Rules.of(flavour.isContainer() ? "hostname: dns-name" : "name: dns-name\nformat: enum raw|qcow2|vmdk");
         Route.Allowed audit = Route.any("/vms/{vmid}", "VM.Audit");
-        Route.Allowed power = Route.any("/vms/{vmid}", "VM.PowerMgmt");
         Route.Allowed disk = Route.any("/vms/{vmid}", "VM.Config.Disk");
         Route.Allowed snapshot = Route.any("/vms/{vmid}", "VM.Snapshot");
         List<Route> routes = new ArrayList<>(List.of(
-                Route.of("GET", all, Rules.of("full: bool"), Route.ANYBODY, views::list),
+                Route.of("GET", all, only("full: bool"), Route.ANYBODY, views::list),
                 Route.of(
                         "POST",
                         all,
@@ -65,21 +61,17 @@ final class GuestCalls {
                 Route.of("PUT", one + "/config", change, Route.ANYBODY, this::change),
                 Route.of("GET", one + "/pending", Rules.NONE, audit, views::pending),
                 Route.of("GET", one + "/status/current", Rules.NONE, audit, views::current),
-                Route.of("POST", one + "/status/start", POWER, power, this::start),
-                Route.of("POST", one + "/status/stop", POWER, power, this::stop),
-                Route.of("POST", one + "/status/shutdown", POWER, power, this::shutdown),
-                Route.of("POST", one + "/status/reboot", POWER, power, this::reboot),
                 Route.of(
                         "PUT",
                         one + "/resize",
-                        Rules.of("disk!: str\nsize!: str\ndigest: str\nskiplock: bool"),
+                        Rules.of("disk!: str\nsize!: str\ndigest: str").and(only("skiplock: bool")),
                         disk,
                         this::resize),
                 Route.of("GET", one + "/snapshot", Rules.NONE, audit, views::snapshots),
                 Route.of(
                         "POST",
                         one + "/snapshot",
-                        Rules.of("snapname!: config-id\ndescription: str\nvmstate: bool"),
+                        Rules.of("snapname!: config-id\ndescription: str").and(only("vmstate: bool")),
                         snapshot,
                         this::takeSnapshot),
                 Route.of(
@@ -107,21 +99,28 @@ final class GuestCalls {
                 Route.of(
                         "POST",
                         one + "/template",
-                        Rules.of("disk: str"),
+                        only("disk: str"),
                         Route.any("/vms/{vmid}", "VM.Allocate"),
                         call -> template(call, call.vmid())),
                 Route.of(
                         "DELETE",
                         one,
-                        Rules.of("force: bool\npurge: bool\ndestroy-unreferenced-disks: bool\nskiplock: bool"),
+                        Rules.of("purge: bool\ndestroy-unreferenced-disks: bool")
+                                .and(flavour.isContainer() ? Rules.of("force: bool") : only("skiplock: bool")),
                         Route.any("/vms/{vmid}", "VM.Allocate"),
                         this::destroy)));
         routes.add(
                 flavour.isContainer()
                         ? Route.of("GET", one + "/interfaces", Rules.NONE, audit, views::interfaces)
-                        : Route.of("POST", one + "/config", change, Route.ANYBODY, this::changeLater));
+                        : Route.of("POST", one + "/config", later, Route.ANYBODY, this::changeLater));
         routes.add(new VolumeMoves(ground, flavour).route(one));
+        routes.addAll(power.routes(one));
         return routes;
+    }
+
+    /** Parameters that only calls of machines have. */
+    private Rules only(String machines) {
+        return flavour.isContainer() ? Rules.NONE : Rules.of(machines);
     }
 
     private void mayClone(Call call, Access access) {
@@ -141,7 +140,10 @@ final class GuestCalls {
         int vmid = Integer.parseInt(call.param("vmid"));
         Access access = ground.access();
         access.require(call.caller(), "/vms/" + vmid, "VM.Allocate");
-        ground.requireFree(vmid);
+        boolean restores = flavour.isContainer() ? call.flag("restore") : call.has("archive");
+        if (!restores || !call.flag("force") || ground.find(flavour, vmid) == null) {
+            ground.requireFree(vmid);
+        }
         Map<String, String> params = call.params();
         params.forEach((key, value) -> {
             if (!OptionRules.PASSING.contains(key)) {
@@ -150,13 +152,12 @@ final class GuestCalls {
                 requireGround(call, key, value);
             }
         });
+        if (restores) {
+            return restore(call, vmid);
+        }
         if (flavour.isContainer()) {
             if (params.containsKey("unprivileged") && !call.flag("unprivileged")) {
                 access.require(call.caller(), "/", "Sys.Modify");
-            }
-            if (call.flag("restore")) {
-                throw ApiError.die(
-                        "unable to restore CT " + vmid + " - backups are not a part of this simulated machine");
             }
             requireTemplate(call);
         }
@@ -164,10 +165,51 @@ final class GuestCalls {
             changes.create(flavour, vmid, params);
             warn(vmid, log);
             if (call.flag("start")) {
-                task(call, flavour.task() + "start", vmid, more -> begin(vmid));
+                task(call, flavour.task() + "start", vmid, more -> power.begin(vmid));
             }
         });
         return ApiAnswer.of(upid);
+    }
+
+    /** A guest out of an archive, in place of the one of that number when that was said. */
+    private ApiAnswer restore(Call call, int vmid) {
+        Guests.Observed<? extends GuestConfig> before = ground.find(flavour, vmid);
+        if (before != null) {
+            ground.unlocked(flavour, vmid);
+            if (before.running()) {
+                throw ApiError.die("unable to restore " + flavour.word() + " " + vmid + " - "
+                        + (flavour.isContainer() ? "container" : "vm") + " is running");
+            }
+        }
+        String volume = call.param(flavour.isContainer() ? "ostemplate" : "archive");
+        if (!volume.matches("[^:/\\s]+:backup/\\S+")) {
+            throw ApiError.die("unable to parse volume ID '" + volume + "'");
+        }
+        Backups.Archive archive = backups.find(volume);
+        Map<String, String> options = new TreeMap<>();
+        if (archive != null && archive.kind() == flavour.kind()) {
+            Map<String, String> given = new TreeMap<>(call.params());
+            given.keySet().removeAll(OptionRules.PASSING);
+            options.putAll(Backups.options(archive, given, call.param("storage"), call.flag("unique")));
+            options.forEach((key, value) -> requireGround(call, key, value));
+        }
+        return ApiAnswer.of(task(call, flavour.task() + "restore", vmid, log -> {
+            log.accept("recovering backed-up configuration from '" + volume + "'");
+            if (archive == null || archive.kind() != flavour.kind()) {
+                throw ApiError.die("unable to restore " + flavour.word() + " " + vmid + " - volume '" + volume
+                        + "' does not exist");
+            }
+            if (before != null) {
+                ground.guests(flavour).destroy(vmid);
+            }
+            log.accept("restoring '" + volume + "' now..");
+            changes.restore(flavour, vmid, options, call.caller().isRoot() ? archive.raw() : List.of());
+            backups.pour(volume, vmid);
+            log.accept("merging backed-up and given configuration..");
+            if (call.flag("start")) {
+                task(call, flavour.task() + "start", vmid, more -> power.begin(vmid));
+            }
+        }));
     }
 
     /** Systemd of today does not start without nesting; the real one says so and goes on. */
@@ -265,7 +307,7 @@ final class GuestCalls {
 
     private void check(Call call, Change change) {
         change.set().forEach((key, value) -> flavour.requireRoot(call.caller(), key, value));
-        Rules rules = flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE;
+        Rules rules = ground.release().rules(flavour.isContainer() ? OptionRules.CONTAINER : OptionRules.MACHINE);
         for (String key : change.deleted()) {
             if (change.set().containsKey(key)) {
                 throw ApiError.param(
@@ -316,59 +358,6 @@ final class GuestCalls {
         if (guest.lock() != null && !call.flag("skiplock")) {
             throw ApiError.die(flavour.word() + " is locked (" + guest.lock() + ")");
         }
-    }
-
-    // ---- power
-
-    private ApiAnswer start(Call call) {
-        Guests.Observed<? extends GuestConfig> guest = ground.find(flavour, call.vmid());
-        if (guest != null && guest.running()) {
-            throw ApiError.die(flavour.word() + " " + call.vmid() + " already running");
-        }
-        return ApiAnswer.of(task(call, flavour.task() + "start", call.vmid(), log -> {
-            ground.unlocked(flavour, call.vmid());
-            begin(call.vmid());
-        }));
-    }
-
-    private void begin(int vmid) {
-        try {
-            ground.guests(flavour).start(vmid);
-        } catch (HostException e) {
-            throw ApiError.die(e.getMessage().replaceFirst("^(CT|VM) \\d+ cannot start: ", ""));
-        }
-    }
-
-    private void requireRunning(int vmid) {
-        if (!ground.guest(flavour, vmid).running()) {
-            throw ApiError.die(flavour.word() + " " + vmid + " not running");
-        }
-    }
-
-    private ApiAnswer stop(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(
-                call,
-                flavour.task() + "stop",
-                call.vmid(),
-                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ZERO)));
-    }
-
-    private ApiAnswer shutdown(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(
-                call,
-                flavour.task() + "shutdown",
-                call.vmid(),
-                log -> ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)))));
-    }
-
-    private ApiAnswer reboot(Call call) {
-        requireRunning(call.vmid());
-        return ApiAnswer.of(task(call, flavour.task() + "reboot", call.vmid(), log -> {
-            ground.guests(flavour).shutdown(call.vmid(), Duration.ofSeconds(call.number("timeout", 60)));
-            begin(call.vmid());
-        }));
     }
 
     // ---- disks and snapshots
@@ -443,7 +432,7 @@ final class GuestCalls {
             ground.unlocked(flavour, call.vmid());
             ground.guests(flavour).rollback(call.vmid(), call.in("snapname"));
             if (call.flag("start")) {
-                begin(call.vmid());
+                power.begin(call.vmid());
             }
         }));
     }

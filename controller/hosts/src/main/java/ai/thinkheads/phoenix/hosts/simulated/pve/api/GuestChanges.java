@@ -57,6 +57,20 @@ final class GuestChanges {
         ground.book().write(vmid, new GuestBook.Page(written, seen, Map.of(), Set.of()));
     }
 
+    /** Makes a guest out of the options that an archive has; its disks are empty. */
+    void restore(Flavour flavour, int vmid, Map<String, String> options, List<String> raw) {
+        Map<String, String> all = new TreeMap<>(options);
+        if (flavour.isContainer()) {
+            all.putIfAbsent("unprivileged", "0");
+        }
+        create(flavour, vmid, all);
+        if (!raw.isEmpty() && ground.guest(flavour, vmid).config() instanceof ContainerConfig made) {
+            ContainerConfig whole = GuestOptions.container(made, GuestOptions.of(made), raw);
+            ground.containers()
+                    .update(vmid, whole, Set.of(GuestField.RAW, GuestField.APPARMOR, GuestField.ID_MAPS), null);
+        }
+    }
+
     /** What Proxmox writes down although nobody said it. */
     private static Map<String, String> defaults(Flavour flavour, int vmid, Map<String, String> seen) {
         return flavour.isContainer()

@@ -18,11 +18,11 @@ import java.util.TreeMap;
 /** The node itself, its tasks and the agents in its machines: {@code PVE/API2/Nodes.pm}, {@code Tasks.pm}, {@code Qemu/Agent.pm}. */
 final class NodeCalls {
 
+    private static final String NOTES = "notes of the node";
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Ground ground;
     private final Map<Integer, GuestShell.Result> ran = new HashMap<>();
-    private String notes = "";
     private int pid = 500;
 
     NodeCalls(Ground ground) {
@@ -33,8 +33,9 @@ final class NodeCalls {
         Route.Allowed audit = Route.any("/nodes/{node}", "Sys.Audit");
         Route.Allowed modify = Route.any("/nodes/{node}", "Sys.Modify");
         String agent = "/nodes/{node}/qemu/{vmid}/agent";
-        Route.Allowed ask = Route.any("/vms/{vmid}", "VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted");
-        Route.Allowed free = Route.any("/vms/{vmid}", "VM.GuestAgent.Unrestricted");
+        Route.Allowed ask =
+                Route.any("/vms/{vmid}", ground.release().named("VM.GuestAgent.Audit", "VM.GuestAgent.Unrestricted"));
+        Route.Allowed free = Route.any("/vms/{vmid}", ground.release().named("VM.GuestAgent.Unrestricted"));
         return List.of(
                 Route.of("GET", "/nodes/{node}/status", Rules.NONE, audit, this::status),
                 Route.of("GET", "/nodes/{node}/version", Rules.NONE, Route.ANYBODY, this::version),
@@ -155,7 +156,7 @@ final class NodeCalls {
     }
 
     private synchronized ApiAnswer config(Call call) {
-        String whole = new Notes(notes, ground.state().node().mark(), Map.of()).whole();
+        String whole = notes();
         Map<String, Object> all = new TreeMap<>();
         if (!whole.isEmpty()) {
             all.put("description", whole + "\n");
@@ -164,16 +165,20 @@ final class NodeCalls {
         return ApiAnswer.of(all);
     }
 
+    private String notes() {
+        String text = ground.host().extras().text(NOTES).orElse("");
+        return new Notes(text, ground.state().node().mark(), Map.of()).whole();
+    }
+
     private synchronized ApiAnswer setConfig(Call call) {
         if (call.has("digest")) {
-            String whole = new Notes(notes, ground.state().node().mark(), Map.of()).whole();
-            if (!GuestBook.sha1(whole).equals(call.param("digest"))) {
+            if (!GuestBook.sha1(notes()).equals(call.param("digest"))) {
                 throw ApiError.die("detected modified configuration - file changed by other user? Try again.");
             }
         }
         if (call.has("description") || call.param("delete").contains("description")) {
             Notes parsed = Notes.parse(call.param("description"));
-            notes = parsed.text();
+            ground.host().extras().keep(NOTES, parsed.text());
             Mark mark = parsed.mark();
             if (mark != null) {
                 ground.host().node().setMark(mark);

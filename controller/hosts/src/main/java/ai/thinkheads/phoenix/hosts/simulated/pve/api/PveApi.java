@@ -28,17 +28,20 @@ public final class PveApi {
     private final List<Route> routes = new ArrayList<>();
 
     /**
-     * Puts the API before a machine.
+     * Puts the API before a machine. It is that of the version of Proxmox VE that is on it now, 8.4 or 9.
      *
      * @param rootPassword of {@code root@pam}; empty when nobody can log in with one
      * @param workers where tasks run
      */
     public PveApi(SimulatedHost host, HostClock clock, RandomGenerator random, String rootPassword, Executor workers) {
         String node = host.console().state().node().hostname();
-        this.access = new Access(clock, random, rootPassword);
-        this.ground = new Ground(host, clock, access, new ApiTasks(clock, workers, node), new GuestBook(), node);
-        GuestCalls containers = new GuestCalls(ground, Flavour.CONTAINER);
-        GuestCalls machines = new GuestCalls(ground, Flavour.MACHINE);
+        Release release = Release.of(host.console().state().node().version());
+        this.access = new Access(clock, random, rootPassword, release, host.extras());
+        this.ground = new Ground(
+                host, clock, access, new ApiTasks(clock, workers, node), new GuestBook(host.extras()), node, release);
+        Backups kept = new Backups(ground);
+        GuestCalls containers = new GuestCalls(ground, Flavour.CONTAINER, kept);
+        GuestCalls machines = new GuestCalls(ground, Flavour.MACHINE, kept);
         routes.addAll(new ClusterCalls(
                         ground, new GuestViews(ground, Flavour.CONTAINER), new GuestViews(ground, Flavour.MACHINE))
                 .routes());
@@ -46,9 +49,16 @@ public final class PveApi {
         routes.addAll(new NodeCalls(ground).routes());
         routes.addAll(containers.routes());
         routes.addAll(machines.routes());
-        routes.addAll(new StorageCalls(ground).routes());
+        routes.addAll(new BackupCalls(ground, kept).routes());
+        routes.addAll(new StorageCalls(ground, kept).routes());
         routes.addAll(new NetworkCalls(ground).routes());
         routes.addAll(new DiskCalls(ground).routes());
+        routes.replaceAll(release::route);
+    }
+
+    /** All calls that there are. */
+    List<Route> routes() {
+        return List.copyOf(routes);
     }
 
     /** The name of the one node. */

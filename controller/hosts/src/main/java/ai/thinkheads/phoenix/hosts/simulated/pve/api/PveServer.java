@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,11 +54,13 @@ public final class PveServer implements AutoCloseable {
     /**
      * Listens.
      *
+     * @param api what answers, {@link PveApi#answer} usually; when it throws, the caller gets no answer
      * @param folder where the key and its certificate are kept
      * @param heard what is told of every request
      * @throws IOException when the port is taken or the key cannot be kept
      */
-    public static PveServer start(PveApi api, InetSocketAddress address, Path folder, Consumer<Exchange> heard)
+    public static PveServer start(
+            Function<ApiRequest, ApiAnswer> api, InetSocketAddress address, Path folder, Consumer<Exchange> heard)
             throws IOException, GeneralSecurityException {
         KeyStore keys = keys(folder.resolve("pve-ssl.p12"));
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -138,7 +141,8 @@ public final class PveServer implements AutoCloseable {
                 + "\n-----END CERTIFICATE-----\n";
     }
 
-    private static void handle(HttpExchange exchange, PveApi api, Consumer<Exchange> heard) throws IOException {
+    private static void handle(HttpExchange exchange, Function<ApiRequest, ApiAnswer> api, Consumer<Exchange> heard)
+            throws IOException {
         String path = exchange.getRequestURI().getRawPath();
         byte[] body = exchange.getRequestBody().readNBytes(LONGEST_BODY + 1);
         String method = exchange.getRequestMethod();
@@ -155,7 +159,7 @@ public final class PveServer implements AutoCloseable {
                     new ApiAnswer(501, "Unexpected content for method '" + method + "'\n", null, Map.of(), Map.of()));
         } else {
             ApiRequest request = request(exchange, method, path.substring(BASE.length()), body);
-            ApiAnswer answer = api.answer(request);
+            ApiAnswer answer = api.apply(request);
             heard.accept(new Exchange(request, answer.status()));
             send(exchange, answer);
         }

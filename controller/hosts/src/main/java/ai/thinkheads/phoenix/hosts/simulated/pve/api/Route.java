@@ -43,6 +43,10 @@ record Route(String method, List<String> path, Rules rules, Allowed allowed, boo
         return new Route(method, List.of(path.substring(1).split("/")), rules, allowed, true, handler);
     }
 
+    Route with(Rules others) {
+        return new Route(method, path, others, allowed, tokens, handler);
+    }
+
     Route withoutTokens() {
         return new Route(method, path, rules, allowed, false, handler);
     }

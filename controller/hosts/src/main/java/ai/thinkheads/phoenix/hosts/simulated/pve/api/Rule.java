@@ -40,6 +40,12 @@ record Rule(
         };
     }
 
+    /** The same in Proxmox VE 8.4, some of whose formats have fewer parts. */
+    Rule older() {
+        String before = format == null ? null : Formats.older(format);
+        return new Rule(type, least, most, words, before, required);
+    }
+
     /**
      * What is wrong with a value; null when nothing is. In the words of {@code PVE/JSONSchema.pm:check_prop}.
      *

@@ -80,9 +80,11 @@ final class StorageCalls {
     private static final Set<String> FLAGS = Set.of("sparse", "disable", "shared", "mkdir");
 
     private final Ground ground;
+    private final Backups backups;
 
-    StorageCalls(Ground ground) {
+    StorageCalls(Ground ground, Backups backups) {
         this.ground = ground;
+        this.backups = backups;
     }
 
     List<Route> routes() {
@@ -301,6 +303,7 @@ final class StorageCalls {
                 .values().stream().filter(each -> each.storage().equals(id)).forEach(each -> all.add(file(each)));
         now.containers().values().forEach(each -> disks(all, id, each, "rootdir"));
         now.virtualMachines().values().forEach(each -> disks(all, id, each, "images"));
+        all.addAll(backups.content(id));
         all.removeIf(each -> call.has("content") && !call.param("content").equals(each.get("content"))
                 || call.has("vmid") && !call.param("vmid").equals(String.valueOf(each.get("vmid"))));
         return ApiAnswer.of(all);
@@ -355,7 +358,11 @@ final class StorageCalls {
     private ApiAnswer volume(Call call) {
         Templates.Observed found = ground.state().templates().get(id(call));
         if (found == null) {
-            throw ApiError.die("volume '" + id(call) + "' does not exist");
+            return backups.content(call.in("storage")).stream()
+                    .filter(each -> id(call).equals(each.get("volid")))
+                    .findFirst()
+                    .map(ApiAnswer::of)
+                    .orElseThrow(() -> ApiError.die("volume '" + id(call) + "' does not exist"));
         }
         Map<String, Object> all = file(found);
         all.put("path", found.path());
@@ -363,12 +370,13 @@ final class StorageCalls {
     }
 
     private ApiAnswer delete(Call call) {
-        return ApiAnswer.of(ground.tasks()
-                .fork(
-                        call.caller(),
-                        "imgdel",
-                        id(call).replace(':', '_'),
-                        log -> ground.host().templates().delete(id(call))));
+        return ApiAnswer.of(ground.tasks().fork(call.caller(), "imgdel", id(call).replace(':', '_'), log -> {
+            if (backups.find(id(call)) == null) {
+                ground.host().templates().delete(id(call));
+            } else {
+                backups.delete(id(call));
+            }
+        }));
     }
 
     private static ApiAnswer offered() {
@@ -430,18 +438,14 @@ final class StorageCalls {
         }
         Templates.Type type =
                 call.param("content").equals("vztmpl") ? Templates.Type.ROOTFS : Templates.Type.DISK_IMAGE;
-        return ApiAnswer.of(ground.tasks()
-                .fork(
-                        call.caller(),
-                        "download",
-                        call.param("filename"),
-                        log -> ground.host()
-                                .templates()
-                                .download(
-                                        storage,
-                                        type,
-                                        call.param("filename"),
-                                        call.param("url"),
-                                        call.param("checksum"))));
+        return ApiAnswer.of(ground.tasks().fork(call.caller(), "download", call.param("filename"), log -> {
+            log.accept("downloading " + call.param("url") + " to " + call.param("filename"));
+            if (call.has("checksum")) {
+                log.accept("calculating checksum...");
+            }
+            ground.host()
+                    .templates()
+                    .download(storage, type, call.param("filename"), call.param("url"), call.param("checksum"));
+        }));
     }
 }

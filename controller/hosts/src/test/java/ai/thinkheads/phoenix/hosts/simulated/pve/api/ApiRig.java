@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.concurrent.Executor;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -37,6 +37,17 @@ public final class ApiRig {
 
     /** A machine with disks under these names. */
     public ApiRig(String... disks) {
+        this("9.2.11", List.of(disks));
+    }
+
+    ApiRig(String version, List<String> disks) {
+        this(version, disks, Runnable::run);
+    }
+
+    /**
+     * @param workers where tasks run
+     */
+    ApiRig(String version, List<String> disks, Executor workers) {
         ManualClock clock = new ManualClock();
         SimulatedHostDriver driver = SimulatedHostDriver.inMemory(clock, new Random(7));
         host = driver.open(
@@ -44,7 +55,7 @@ public final class ApiRig {
                 Lab.spec(new HypervisorSpec.Simulated(
                         8,
                         ByteSize.ofGi(32),
-                        Stream.of(disks)
+                        disks.stream()
                                 .map(each -> new HypervisorSpec.Simulated.Disk(each, ByteSize.ofGi(100)))
                                 .toList(),
                         List.of(new HypervisorSpec.Simulated.Gpu(
@@ -67,7 +78,8 @@ public final class ApiRig {
                         "https://images/debian-12.tar.zst",
                         "");
         host.person().setBridge(new Networks.BridgeConfig("vmbr0", List.of(), null, null, false, null, null, null));
-        api = new PveApi(host, clock, new Random(3), "rootpw123", Runnable::run);
+        host.person().install(version);
+        api = new PveApi(host, clock, new Random(3), "rootpw123", workers);
         api.addToken("root@pam!rig", SECRET, false);
         commands = new SimulatedCommands(host, clock, api.guestFiles());
     }
