@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -159,6 +160,27 @@ class BadTimesTest {
                         .path("changes")
                         .asInt(-1))
                 .isZero();
+    }
+
+    @Test
+    void a_command_whose_controller_is_killed_says_so_at_once_and_the_next_one_goes_on() throws Exception {
+        Path manifests = withFault("{operation: create-container, type: Refuse, times: 1000}");
+        Process controller = spawn("controller");
+        for (int i = 0; i < 200 && !Files.exists(state.resolve("phoenix.sock")); i++) {
+            Thread.sleep(50);
+        }
+        CompletableFuture<Shell.Outcome> waiting =
+                CompletableFuture.supplyAsync(() -> shell.run("apply", "-f", manifests.toString()));
+        for (int i = 0; i < 200 && !shell.run("get", "zpool").out().contains("True"); i++) {
+            Thread.sleep(50);
+        }
+
+        controller.destroyForcibly();
+        Shell.Outcome outcome = waiting.get(10, TimeUnit.SECONDS);
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("the controller went away while this command waited");
+        assertThat(shell.run("apply", "-f", sample, "-o", "json").exitCode()).isZero();
     }
 
     @Test

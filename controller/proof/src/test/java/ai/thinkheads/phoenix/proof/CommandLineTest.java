@@ -216,6 +216,22 @@ class CommandLineTest {
     }
 
     @Test
+    void json_is_one_document_whether_apply_waits_or_not_or_only_shows_its_plan() {
+        Shell.Outcome plan = shell.run("apply", "-f", sample, "--dry-run", "-o", "json");
+        assertThat(plan.document()).hasSize(9);
+        assertThat(shell.run("get", "all").err()).contains("No resources found.");
+
+        try (Daemon controller = Daemon.start(new DaemonConfig(folder.resolve("state")))) {
+            Shell.Outcome outcome = shell.run("apply", "-f", sample, "--no-wait", "-o", "json");
+
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.document().path("resources").path("created").asInt(0))
+                    .isEqualTo(9);
+            assertThat(outcome.document().path("total").asInt(0)).isEqualTo(9);
+        }
+    }
+
+    @Test
     @Tag("promise-3")
     void a_difference_that_asks_nothing_of_the_host_is_shown_by_field() {
         shell.run("apply", "-f", sample, "-o", "json");
