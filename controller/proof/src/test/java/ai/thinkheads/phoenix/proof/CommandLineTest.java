@@ -465,6 +465,20 @@ class CommandLineTest {
     }
 
     @Test
+    void converge_checks_the_features_of_a_guest_and_repairs_what_is_no_longer_in_place() {
+        String lesson = Checkout.top().resolve("samples/health-checks").toString();
+        shell.run("apply", "-f", lesson, "-o", "json");
+        shell.run("exec", "web", "--", "systemctl", "stop", "nginx");
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx").exitCode()).isNotZero();
+
+        Shell.Outcome outcome = shell.run("converge", "web");
+
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx").out()).isEqualTo("active\n");
+        assertThat(shell.run("diff", "-f", lesson).exitCode()).isZero();
+    }
+
+    @Test
     void there_are_completions_for_three_shells() {
         assertThat(shell.run("completion", "bash").out()).contains("phoenixctl");
         assertThat(shell.run("completion", "zsh").out()).contains("phoenixctl");

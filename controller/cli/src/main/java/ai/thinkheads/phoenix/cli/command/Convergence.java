@@ -73,7 +73,7 @@ final class Convergence {
                             + activity.path("name").asString("");
                     if (awaited.containsKey(key)) {
                         JsonNode before = last.get(key);
-                        if (before != null && passes(activity) < passes(before)) {
+                        if (before != null && !state(before).equals("GONE") && passes(activity) < passes(before)) {
                             throw gone();
                         }
                         last.put(key, activity);
