@@ -469,12 +469,16 @@ class CommandLineTest {
         String lesson = Checkout.top().resolve("samples/health-checks").toString();
         shell.run("apply", "-f", lesson, "-o", "json");
         shell.run("exec", "web", "--", "systemctl", "stop", "nginx");
-        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx").exitCode()).isNotZero();
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx")
+                        .exitCode())
+                .isNotZero();
 
         Shell.Outcome outcome = shell.run("converge", "web");
 
         assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
-        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx").out()).isEqualTo("active\n");
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx")
+                        .out())
+                .isEqualTo("active\n");
         assertThat(shell.run("diff", "-f", lesson).exitCode()).isZero();
     }
 

@@ -103,8 +103,7 @@ final class Applying {
             return stored ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
         }
         Convergence convergence = new Convergence(api, terminal, root.clock(), json);
-        Convergence.Result result =
-                wait ? convergence.await(awaited, start, timeout) : convergence.now(awaited, start);
+        Convergence.Result result = wait ? convergence.await(awaited, start, timeout) : convergence.now(awaited, start);
         JsonNode after = api.get("/phoenix/v1/counters");
         long reads = after.path("reads").asLong(0) - before.path("reads").asLong(0);
         long changes = after.path("changes").asLong(0) - before.path("changes").asLong(0);
