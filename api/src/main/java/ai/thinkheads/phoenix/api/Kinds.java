@@ -232,8 +232,8 @@ public final class Kinds {
                 column("VMID", ".status.vmid"),
                 column("STATE", ".status.state"),
                 column("ADDRESS", ".status.addresses"),
-                wide("CORES", ".spec.cores"),
-                wide("MEMORY", ".spec.memory"),
+                wide("CORES", ".status.cores"),
+                wide("MEMORY", ".status.memory"),
                 wide("FEATURES", ".status.features[*].name"));
     }
 

@@ -28,6 +28,10 @@ public final class KindPage {
         if (!example.isBlank()) {
             page.append("## Example\n\n```yaml\n").append(example.strip()).append("\n```\n\n");
         }
+        String notes = KindNotes.of(kind);
+        if (!notes.isEmpty()) {
+            page.append("## When it changes\n\n").append(notes).append('\n');
+        }
         page.append("## spec\n\n");
         table(page, named(whole, "spec"));
         page.append("## status\n\n");

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.api.v1alpha1;
 
 import ai.thinkheads.phoenix.api.Facts;
+import ai.thinkheads.phoenix.api.type.ByteSize;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import java.time.Instant;
@@ -26,6 +27,14 @@ public record GuestFacts(
 
         @JsonPropertyDescription("running or stopped.") @Nullable
         String state,
+
+        @JsonPropertyDescription("Cores that it has, whether the manifest, its class or its template says so.")
+        @Nullable
+        Integer cores,
+
+        @JsonPropertyDescription("Memory that it has, whether the manifest, its class or its template says so.")
+        @Nullable
+        ByteSize memory,
 
         @JsonPropertyDescription("Whether the guest agent answers; absent for containers.") @Nullable
         Boolean agent,
@@ -66,7 +75,7 @@ public record GuestFacts(
     /** A guest of which only the number is known, because it is about to be created. */
     public static GuestFacts intended(int vmid) {
         return new GuestFacts(
-                vmid, null, null, List.of(), false, List.of(), List.of(), List.of(), null, null, Map.of());
+                vmid, null, null, null, null, List.of(), false, List.of(), List.of(), List.of(), null, null, Map.of());
     }
 
     /**

@@ -46,9 +46,20 @@ public final class Options {
     String logFormat = "text";
 
     private final Map<String, String> environment;
+    private final String user;
 
     Options(Map<String, String> environment) {
+        this(environment, System.getProperty("user.name", ""));
+    }
+
+    /**
+     * The options before any argument was read.
+     *
+     * @param user the name of who runs it
+     */
+    Options(Map<String, String> environment, String user) {
         this.environment = environment;
+        this.user = user;
     }
 
     public boolean verbose() {
@@ -80,11 +91,13 @@ public final class Options {
         if (!named.isEmpty()) {
             return Path.of(named);
         }
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (user.equals("root")) {
             return Path.of("/var/lib/phoenix");
         }
         String xdg = environment.getOrDefault("XDG_STATE_HOME", "");
-        Path base = xdg.isEmpty() ? Path.of(System.getProperty("user.home"), ".local", "state") : Path.of(xdg);
+        // Not the home of the account: sudo -u, containers and services set another one.
+        String home = environment.getOrDefault("HOME", System.getProperty("user.home", "/"));
+        Path base = xdg.isEmpty() ? Path.of(home, ".local", "state") : Path.of(xdg);
         return base.resolve("phoenix");
     }
 

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.cli;
 
 import ai.thinkheads.phoenix.api.manifest.ManifestException;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.cli.command.*;
 import ai.thinkheads.phoenix.cli.manifest.ManifestFiles;
 import ai.thinkheads.phoenix.cli.output.Terminal;
@@ -157,8 +158,24 @@ public final class Phoenixctl implements Runnable {
 
     private static int badUsage(ParameterException failure, String[] arguments) {
         java.io.PrintWriter err = failure.getCommandLine().getErr();
-        err.println("phoenixctl: " + failure.getMessage());
-        UnmatchedArgumentException.printSuggestions(failure, err);
+        boolean isVerb = failure.getCommandLine().getParent() == null
+                && failure instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption();
+        if (isVerb) {
+            String written =
+                    ((UnmatchedArgumentException) failure).getUnmatched().getFirst();
+            List<String> verbs = VERBS.stream()
+                    .filter(verb -> verb != TrainCommand.class)
+                    .map(Phoenixctl::name)
+                    .toList();
+            err.println("phoenixctl: there is no verb '" + written + "'"
+                    + Nearest.to(written, verbs)
+                            .map(verb -> "; did you mean '" + verb + "'?")
+                            .orElse(""));
+        } else {
+            err.println("phoenixctl: " + failure.getMessage());
+            UnmatchedArgumentException.printSuggestions(failure, err);
+        }
         err.println("Try 'phoenixctl "
                 + (failure.getCommandLine().getParent() == null
                         ? ""

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input and bad times: nothing is lost, and nothing is half done without being said. */
 @DisplayNameGeneration(ReplaceUnderscores.class)
@@ -51,6 +54,47 @@ class BadTimesTest {
         assertThat(broken.err())
                 .contains("phoenix.db is damaged", "move it away, start again and apply your manifests");
         assertThat(recovered.json().path("host").path("changes").asInt(-1)).isZero();
+    }
+
+    @Test
+    @Tag("promise-8")
+    void a_damaged_machine_of_the_simulated_driver_is_named_with_the_way_out_and_waited_for_by_nobody()
+            throws IOException {
+        shell.run("apply", "-f", sample, "-o", "json");
+        Path machine = state.resolve("simulated/lab/machine.jsonl");
+        Files.writeString(machine, "garbage\n" + Files.readString(machine));
+
+        Shell.Outcome outcome = shell.run("apply", "-f", sample, "--timeout", "60s");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out() + outcome.err())
+                .contains(machine + " line 1 is damaged; restore the file from a backup, or remove ")
+                .doesNotContain("timed out");
+    }
+
+    @Test
+    void a_state_directory_of_an_older_version_is_migrated_with_all_that_is_in_it() throws IOException {
+        shell.run("apply", "-f", sample, "-o", "json");
+        Files.delete(state.resolve("format"));
+        Files.move(state.resolve("phoenix.db"), state.resolve("state.db"));
+
+        assertThat(shell.run("get", "ct", "-o", "name").out()).isEqualTo("lxccontainer/web\n");
+        assertThat(shell.run("apply", "-f", sample, "-o", "json")
+                        .json()
+                        .path("resources")
+                        .path("unchanged")
+                        .asInt(0))
+                .isEqualTo(9);
+        assertThat(state.resolve("format")).hasContent("1");
+        assertThat(state.resolve("state.db")).doesNotExist();
+    }
+
+    @Test
+    void a_state_directory_that_cannot_be_made_or_written_is_named_with_the_way_out() {
+        Shell.Outcome outcome = new Shell(Path.of("/proc/phoenix")).run("apply", "-f", sample);
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("/proc/phoenix").contains("--state-dir");
     }
 
     @Test
@@ -119,6 +163,27 @@ class BadTimesTest {
     }
 
     @Test
+    void a_command_whose_controller_is_killed_says_so_at_once_and_the_next_one_goes_on() throws Exception {
+        Path manifests = withFault("{operation: create-container, type: Refuse, times: 1000}");
+        Process controller = spawn("controller");
+        for (int i = 0; i < 200 && !Files.exists(state.resolve("phoenix.sock")); i++) {
+            Thread.sleep(50);
+        }
+        CompletableFuture<Shell.Outcome> waiting =
+                CompletableFuture.supplyAsync(() -> shell.run("apply", "-f", manifests.toString()));
+        for (int i = 0; i < 200 && !shell.run("get", "zpool").out().contains("True"); i++) {
+            Thread.sleep(50);
+        }
+
+        controller.destroyForcibly();
+        Shell.Outcome outcome = waiting.get(10, TimeUnit.SECONDS);
+
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(outcome.err()).contains("the controller went away while this command waited");
+        assertThat(shell.run("apply", "-f", sample, "-o", "json").exitCode()).isZero();
+    }
+
+    @Test
     @Tag("promise-5")
     void killed_in_the_middle_of_an_apply_the_next_apply_ends_it() throws Exception {
         String resources = Checkout.top().resolve("resources").toString();
@@ -135,15 +200,39 @@ class BadTimesTest {
         assertThat(again.json().path("host").path("changes").asInt(-1)).isZero();
     }
 
-    @Test
-    void a_host_that_refuses_once_is_asked_again_and_one_that_always_refuses_is_named() throws IOException {
-        String host = Files.readString(Path.of(sample, "00-host.yaml"));
+    /** The sample on a host on which an operation goes wrong. */
+    private Path withFault(String fault) throws IOException {
         Path manifests = Files.createDirectory(folder.resolve("manifests"));
         Files.writeString(
                 manifests.resolve("00-host.yaml"),
-                host + "    faults:\n      - {operation: create-container, type: LoseReply, times: 1}\n");
+                Files.readString(Path.of(sample, "00-host.yaml")) + "    faults:\n      - " + fault + "\n");
         Files.copy(Path.of(sample, "10-ground.yaml"), manifests.resolve("10-ground.yaml"));
         Files.copy(Path.of(sample, "20-web.yaml"), manifests.resolve("20-web.yaml"));
+        return manifests;
+    }
+
+    @Test
+    @Tag("promise-8")
+    void a_host_that_always_refuses_is_named_with_what_it_said_and_what_waits_for_it() throws IOException {
+        Path manifests = withFault("{operation: create-pool, type: Refuse, times: 1000}");
+
+        Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "--timeout", "5s");
+        Shell.Outcome status = shell.run("status");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out() + outcome.err()).contains("ZfsPool/tank: could not create pool tank");
+        assertThat(status.exitCode()).isEqualTo(1);
+        assertThat(status.out())
+                .containsPattern("Not well:\n  . ZfsPool/tank  HostRefused: ZfsPool/tank: could not create pool tank")
+                .containsPattern("Waiting:\n  . ZfsDataset/[a-z]+  waits for ZfsPool/tank\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Refuse", "FailTask", "LoseReply", "Stall", "Garble"})
+    @Tag("promise-5")
+    @Tag("ask-24")
+    void a_host_that_refuses_fails_stalls_or_answers_nonsense_once_is_asked_again(String type) throws IOException {
+        Path manifests = withFault("{operation: create-container, type: " + type + ", times: 1}");
 
         Shell.Outcome outcome = shell.run("apply", "-f", manifests.toString(), "-o", "json");
 

@@ -2,9 +2,14 @@ package ai.thinkheads.phoenix.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.thinkheads.phoenix.daemon.Daemon;
+import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -34,7 +39,29 @@ class CommandLineTest {
         Shell.Outcome outcome = shell.run("aply");
 
         assertThat(outcome.exitCode()).isEqualTo(2);
-        assertThat(outcome.err()).contains("apply");
+        assertThat(outcome.err()).startsWith("phoenixctl: there is no verb 'aply'; did you mean 'apply'?\n");
+        assertThat(shell.run("apply", "--fil", "x").err()).contains("--filename");
+    }
+
+    @Test
+    @Tag("promise-8")
+    void a_misspelt_name_gets_a_suggestion_and_exit_code_1() {
+        shell.run("apply", "-f", sample, "-o", "json");
+
+        for (String[] command : new String[][] {
+            {"get", "ct", "wbe"},
+            {"describe", "ct/wbe"},
+            {"delete", "ct", "wbe"},
+            {"wait", "--for=condition=Ready", "ct/wbe"},
+            {"reconcile", "ct/wbe"},
+            {"annotate", "ct/wbe", "a=b"},
+            {"stop", "wbe"}
+        }) {
+            Shell.Outcome outcome = shell.run(command);
+
+            assertThat(outcome.exitCode()).isEqualTo(1);
+            assertThat(outcome.err()).contains("'wbe'; did you mean web?");
+        }
     }
 
     @Test
@@ -124,7 +151,14 @@ class CommandLineTest {
 
         assertThat(shell.run("get", "ct").out()).contains("NAME", "VMID", "STATE", "web", "running");
         assertThat(shell.run("get", "ct", "-o", "name").out()).isEqualTo("lxccontainer/web\n");
-        assertThat(shell.run("get", "ct/web", "-o", "yaml").out()).contains("kind: LxcContainer", "vmid:");
+        assertThat(shell.run("get", "ct/web", "-o", "yaml").out())
+                .contains("kind: LxcContainer", "vmid:")
+                // Other programs read this too: a string that looks like a number stays a string.
+                .containsPattern("resourceVersion: \"\\d+\"")
+                .containsPattern("creationTimestamp: \"20");
+        assertThat(shell.run("get", "ct", "-o", "wide").out())
+                .containsPattern("NAME +READY +STATUS +VMID +STATE +ADDRESS +CORES +MEMORY +FEATURES +AGE +MESSAGE")
+                .containsPattern("web +True +Matches +[0-9]+ +running +[^ ]+ +[0-9]+ +1Gi");
         assertThat(shell.run("get", "ct", "web", "-o", "json")
                         .document()
                         .path("status")
@@ -134,6 +168,101 @@ class CommandLineTest {
         assertThat(shell.run("get", "all").out()).contains("ct/web", "zpool/tank", "br/vmbr0");
         assertThat(shell.run("get", "vm").err()).contains("No resources found.");
         assertThat(shell.run("get", "ct", "wbe").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void a_watch_goes_on_below_the_table_in_its_columns_until_the_controller_ends() throws Exception {
+        shell.run("apply", "-f", sample, "-o", "json");
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        Thread watcher;
+        try (Daemon controller = Daemon.start(new DaemonConfig(folder.resolve("state")))) {
+            watcher = Thread.ofVirtual().start(() -> shell.run(seen, "get", "ct", "-w"));
+            await(seen, "running");
+            shell.run("stop", "web");
+            await(seen, "stopped");
+        }
+        watcher.join(10_000);
+
+        List<String> lines = seen.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines.getFirst()).startsWith("NAME").doesNotContain("MESSAGE");
+        int state = lines.getFirst().indexOf("STATE");
+        assertThat(lines.getFirst().substring(0, state)).endsWith("   ");
+        assertThat(lines.getLast().split(" {3,}"))
+                .hasSameSizeAs(lines.getFirst().split(" {3,}"));
+        assertThat(watcher.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_watch_of_yaml_shows_each_change_as_a_document() throws Exception {
+        shell.run("apply", "-f", sample, "-o", "json");
+        ByteArrayOutputStream seen = new ByteArrayOutputStream();
+        try (Daemon controller = Daemon.start(new DaemonConfig(folder.resolve("state")))) {
+            Thread.ofVirtual().start(() -> shell.run(seen, "get", "ct/web", "-w", "-o", "yaml"));
+            await(seen, "state: running");
+            shell.run("stop", "web");
+            await(seen, "state: stopped");
+        }
+
+        assertThat(seen.toString(StandardCharsets.UTF_8))
+                .startsWith("---\napiVersion:")
+                .contains("\n---\n");
+    }
+
+    private static void await(ByteArrayOutputStream seen, String text) throws InterruptedException {
+        for (int i = 0; i < 400 && !seen.toString(StandardCharsets.UTF_8).contains(text); i++) {
+            Thread.sleep(25);
+        }
+        assertThat(seen.toString(StandardCharsets.UTF_8)).contains(text);
+    }
+
+    @Test
+    void json_is_one_document_whether_apply_waits_or_not_or_only_shows_its_plan() {
+        Shell.Outcome plan = shell.run("apply", "-f", sample, "--dry-run", "-o", "json");
+        assertThat(plan.document()).hasSize(9);
+        assertThat(shell.run("get", "all").err()).contains("No resources found.");
+
+        try (Daemon controller = Daemon.start(new DaemonConfig(folder.resolve("state")))) {
+            Shell.Outcome outcome = shell.run("apply", "-f", sample, "--no-wait", "-o", "json");
+
+            assertThat(outcome.exitCode()).isZero();
+            assertThat(outcome.document().path("resources").path("created").asInt(0))
+                    .isEqualTo(9);
+            assertThat(outcome.document().path("total").asInt(0)).isEqualTo(9);
+        }
+    }
+
+    @Test
+    @Tag("promise-3")
+    void a_difference_that_asks_nothing_of_the_host_is_shown_by_field() {
+        shell.run("apply", "-f", sample, "-o", "json");
+        shell.run("stop", "web");
+        shell.run("start", "web");
+
+        Shell.Outcome diff = shell.run("diff", "-f", sample);
+
+        assertThat(diff.exitCode()).isEqualTo(1);
+        assertThat(diff.out())
+                .contains("~ LxcContainer/web\n    spec.runPolicy: no longer set, was Running\n")
+                .contains("0 steps on the host");
+        assertThat(shell.run("diff", "-f", sample, "-o", "json").json())
+                .anySatisfy(change -> assertThat(change.path("fields").toString())
+                        .isEqualTo("[{\"field\":\"spec.runPolicy\",\"from\":\"Running\"}]"));
+    }
+
+    @Test
+    @Tag("promise-9")
+    void a_changed_secret_is_a_difference_without_its_value() {
+        String secret = """
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Secret
+                metadata: {name: key}
+                spec: {stringData: {token: hunter2}}
+                """;
+        shell.feed(secret, "apply", "-f", "-", "-o", "json");
+
+        Shell.Outcome diff = shell.feed(secret.replace("hunter2", "hunter3"), "diff", "-f", "-");
+
+        assertThat(diff.out()).contains("~ Secret/key").doesNotContain("hunter");
     }
 
     @Test
@@ -333,6 +462,24 @@ class CommandLineTest {
                 .doesNotContain("CreatePool");
         assertThat(shell.run("reconcile", "all").out()).contains("0 changes on the host");
         assertThat(shell.run("converge", "web").exitCode()).isZero();
+    }
+
+    @Test
+    void converge_checks_the_features_of_a_guest_and_repairs_what_is_no_longer_in_place() {
+        String lesson = Checkout.top().resolve("samples/health-checks").toString();
+        shell.run("apply", "-f", lesson, "-o", "json");
+        shell.run("exec", "web", "--", "systemctl", "stop", "nginx");
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx")
+                        .exitCode())
+                .isNotZero();
+
+        Shell.Outcome outcome = shell.run("converge", "web");
+
+        assertThat(outcome.exitCode()).as(outcome.out() + outcome.err()).isZero();
+        assertThat(shell.run("exec", "web", "--", "systemctl", "is-active", "nginx")
+                        .out())
+                .isEqualTo("active\n");
+        assertThat(shell.run("diff", "-f", lesson).exitCode()).isZero();
     }
 
     @Test

@@ -39,6 +39,16 @@ public final class Shell {
         return feed("", arguments);
     }
 
+    /** Runs what goes on by itself, with its output where it can be looked at meanwhile. */
+    public int run(ByteArrayOutputStream out, String... arguments) {
+        return Phoenixctl.run(
+                arguments,
+                new ByteArrayInputStream(new byte[0]),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                environment);
+    }
+
     /** The same with something on standard input. */
     public Outcome feed(String stdin, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -44,8 +44,13 @@ public final class AnnotateCommand extends Verb {
             }
         }
         try (Session session = open(Session.Purpose.ACT)) {
-            session.api().mergePatch(Names.path(one.kind(), one.names().getFirst()), patch);
-            terminal().out().println(one.kind().name() + "/" + one.names().getFirst() + " annotated");
+            String name = one.names().getFirst();
+            Names.found(
+                    session.api(),
+                    one.kind(),
+                    name,
+                    () -> session.api().mergePatch(Names.path(one.kind(), name), patch));
+            terminal().out().println(one.kind().name() + "/" + name + " annotated");
         }
         return ExitCode.DONE;
     }

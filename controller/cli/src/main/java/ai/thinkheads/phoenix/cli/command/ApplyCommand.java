@@ -12,6 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl apply}. */
 @Command(name = "apply", description = "Make the host what manifests say, and wait until it is.")
@@ -71,9 +72,13 @@ public final class ApplyCommand extends Verb {
         try (Session session = dryRun ? open(Session.Purpose.LOOK) : Applying.open(root(), manifests)) {
             Applying applying = new Applying(root(), session.api());
             if (dryRun) {
-                PlanView.print(
-                        terminal(),
-                        applying.send(manifests, true, set, prune, false).path("changes"));
+                JsonNode changes =
+                        applying.send(manifests, true, set, prune, false).path("changes");
+                if (json) {
+                    terminal().out().println(changes);
+                } else {
+                    PlanView.print(terminal(), changes);
+                }
                 return ExitCode.DONE;
             }
             if (!wait && session.isOwn()) {

@@ -117,10 +117,12 @@ final class Applying {
                 terminal.out().println(key + " " + action);
             }
         }
-        if (!wait) {
-            return counts.getOrDefault("failed", 0) == 0 ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
+        boolean stored = counts.getOrDefault("failed", 0) == 0;
+        if (!wait && !json) {
+            return stored ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
         }
-        Convergence.Result result = new Convergence(api, terminal, root.clock(), json).await(awaited, start, timeout);
+        Convergence convergence = new Convergence(api, terminal, root.clock(), json);
+        Convergence.Result result = wait ? convergence.await(awaited, start, timeout) : convergence.now(awaited, start);
         JsonNode after = api.get("/phoenix/v1/counters");
         long reads = after.path("reads").asLong(0) - before.path("reads").asLong(0);
         long changes = after.path("changes").asLong(0) - before.path("changes").asLong(0);
@@ -129,7 +131,7 @@ final class Applying {
         } else {
             printSummary(counts, reads, changes, result);
         }
-        return result.converged() && counts.getOrDefault("failed", 0) == 0 ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
+        return stored && (result.converged() || !wait) ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
     }
 
     private void printSummary(Map<String, Integer> counts, long reads, long changes, Convergence.Result result) {

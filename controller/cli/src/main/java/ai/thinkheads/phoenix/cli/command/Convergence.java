@@ -2,6 +2,8 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
+import ai.thinkheads.phoenix.cli.CommandFailed;
+import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.output.ProgressView;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
@@ -53,10 +55,11 @@ final class Convergence {
      * Watches.
      *
      * @param awaited the pass that each resource has to reach, by key
+     * @throws CommandFailed when the controller goes away meanwhile: a new one counts its passes anew
      */
     Result await(Map<String, Long> awaited, Instant start, Duration timeout) {
         LinkedBlockingQueue<JsonNode> news = new LinkedBlockingQueue<>();
-        Thread follower = Thread.ofVirtual().name("progress").start(() -> follow(news));
+        Thread follower = follower(news);
         ProgressView view = new ProgressView(terminal, start, silent);
         Map<String, JsonNode> last = new HashMap<>();
         Instant changed = clock.instant();
@@ -69,12 +72,23 @@ final class Convergence {
                     String key = activity.path("kind").asString("") + "/"
                             + activity.path("name").asString("");
                     if (awaited.containsKey(key)) {
+                        JsonNode before = last.get(key);
+                        if (before != null && !state(before).equals("GONE") && passes(activity) < passes(before)) {
+                            throw gone();
+                        }
                         last.put(key, activity);
                         changed = now;
                         view.show(activity);
                     }
                 } else {
                     view.tick(now);
+                    if (!follower.isAlive() && news.isEmpty()) {
+                        // A stream of news ends after some time, or when its reader is too slow.
+                        if (!api.answers()) {
+                            throw gone();
+                        }
+                        follower = follower(news);
+                    }
                 }
                 if (news.isEmpty()
                         && isSettled(
@@ -96,6 +110,33 @@ final class Convergence {
         return result(awaited, last, timedOut, Duration.between(start, clock.instant()));
     }
 
+    private static long passes(JsonNode activity) {
+        return activity.path("passes").asLong(0);
+    }
+
+    private static CommandFailed gone() {
+        return new CommandFailed(
+                ExitCode.NO_ACCESS,
+                "the controller went away while this command waited for it; nothing is lost: start it, or run the command"
+                        + " again, and it goes on from there");
+    }
+
+    private Thread follower(LinkedBlockingQueue<JsonNode> news) {
+        return Thread.ofVirtual().name("progress").start(() -> follow(news));
+    }
+
+    /** How things are now, without waiting for anything. */
+    Result now(Map<String, Long> awaited, Instant start) {
+        Map<String, JsonNode> last = new HashMap<>();
+        for (JsonNode activity : api.get("/phoenix/v1/progress").path("items")) {
+            last.put(
+                    activity.path("kind").asString("") + "/"
+                            + activity.path("name").asString(""),
+                    activity);
+        }
+        return result(awaited, last, false, Duration.between(start, clock.instant()));
+    }
+
     private void follow(LinkedBlockingQueue<JsonNode> news) {
         try {
             api.follow("GET", "/phoenix/v1/progress?watch=true", null, false, line -> {
@@ -103,7 +144,7 @@ final class Convergence {
                 return !Thread.currentThread().isInterrupted();
             });
         } catch (RuntimeException e) {
-            // The wait above ends by its timeout; what is missing is asked for again there.
+            // Who waits sees that nobody follows any more.
         }
     }
 
@@ -129,7 +170,7 @@ final class Convergence {
         for (Map.Entry<String, Long> each : awaited.entrySet()) {
             JsonNode activity = last.get(each.getKey());
             String state = state(activity);
-            boolean passed = activity != null && activity.path("passes").asLong(0) >= each.getValue();
+            boolean passed = activity != null && passes(activity) >= each.getValue();
             allReady &= passed && (state.equals("READY") || state.equals("GONE"));
             someBusy |= !passed && !state.equals("WAITING")
                     || state.equals("QUEUED")
@@ -150,7 +191,7 @@ final class Convergence {
         for (Map.Entry<String, Long> each : awaited.entrySet()) {
             JsonNode activity = last.get(each.getKey());
             String state = state(activity);
-            boolean passed = activity != null && activity.path("passes").asLong(0) >= each.getValue();
+            boolean passed = activity != null && passes(activity) >= each.getValue();
             if (passed && (state.equals("READY") || state.equals("GONE"))) {
                 ready++;
             } else {

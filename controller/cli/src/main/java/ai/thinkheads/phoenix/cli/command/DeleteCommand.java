@@ -113,6 +113,7 @@ public final class DeleteCommand extends Verb {
 
     private void delete(ApiClient api, Target target) {
         String path = Names.path(target.kind(), target.name());
+        Names.found(api, target.kind(), target.name(), () -> api.get(path));
         if (destroy) {
             ObjectNode patch = JsonMapper.shared().createObjectNode();
             patch.putObject("spec").put("deletionPolicy", "Delete");

@@ -50,7 +50,7 @@ public final class DescribeCommand extends Verb {
 
     private void describe(ApiClient api, Kind<?, ?> kind, String name) {
         Terminal terminal = terminal();
-        JsonNode resource = api.get(Names.path(kind, name));
+        JsonNode resource = Names.found(api, kind, name, () -> api.get(Names.path(kind, name)));
         JsonNode metadata = resource.path("metadata");
         terminal.out().println(terminal.bold(kind.name() + "/" + name));
         line(

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.schema.FieldDoc;
 import ai.thinkheads.phoenix.api.schema.FieldDocs;
@@ -22,6 +23,7 @@ public final class ExplainCommand extends Verb {
 
     @Override
     public Integer call() {
+        Kind<?, ?> kind = Names.kind(words.split("\\.", 2)[0]);
         FieldDoc field;
         try {
             field = FieldDocs.find(words);
@@ -29,8 +31,7 @@ public final class ExplainCommand extends Verb {
             throw new CommandFailed(ExitCode.INVALID, String.valueOf(e.getMessage()));
         }
         Terminal terminal = terminal();
-        String kind = Names.kind(words.split("\\.", 2)[0]).name();
-        terminal.out().println(terminal.bold("KIND:     ") + kind + "  (" + Kinds.API_VERSION + ")");
+        terminal.out().println(terminal.bold("KIND:     ") + kind.name() + "  (" + Kinds.API_VERSION + ")");
         if (words.contains(".")) {
             terminal.out()
                     .println(terminal.bold("FIELD:    ") + words.substring(words.indexOf('.') + 1) + " <" + field.type()

@@ -1,15 +1,16 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
-import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import ai.thinkheads.phoenix.cli.wire.Table;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,7 +19,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** {@code phoenixctl get}. */
 @Command(name = "get", description = "List resources: get ct, get ct web, get ct/web vm/builder, get all.")
@@ -54,27 +54,47 @@ public final class GetCommand extends Verb {
         }
         List<Names.Selection> selections = Names.parse(words);
         try (Session session = open(Session.Purpose.LOOK)) {
-            int code = output.equals("table") || output.equals("wide")
-                    ? tables(session.api(), selections)
-                    : objects(session.api(), selections);
+            List<Followed> seen =
+                    isTable() ? tables(session.api(), selections) : objects(session.api(), selections, !watch);
             if (watch) {
-                watch(session.api(), selections);
+                follow(session.api(), seen);
             }
-            return code;
+            return ExitCode.DONE;
         }
     }
 
-    private int tables(ApiClient api, List<Names.Selection> selections) {
+    /**
+     * What was listed, and where a watch of it begins.
+     *
+     * @param revision of the list, so that no change between the list and the watch is missed
+     * @param columns places of the cells that are shown; none where objects are shown
+     */
+    private record Followed(
+            Names.Selection selection,
+            String revision,
+            List<Integer> columns,
+            @Nullable TextTable table) {}
+
+    private boolean isTable() {
+        return output.equals("table") || output.equals("wide");
+    }
+
+    private List<Followed> tables(ApiClient api, List<Names.Selection> selections) {
         boolean several = selections.size() > 1;
         boolean any = false;
+        List<Followed> seen = new ArrayList<>();
         for (Names.Selection selection : selections) {
             List<Table> answers = new ArrayList<>();
             if (selection.names().isEmpty()) {
                 answers.add(api.table(Names.path(selection.kind()) + query("")));
             } else {
-                selection.names().forEach(name -> answers.add(api.table(Names.path(selection.kind(), name))));
+                selection
+                        .names()
+                        .forEach(name -> answers.add(Names.found(
+                                api, selection.kind(), name, () -> api.table(Names.path(selection.kind(), name)))));
             }
-            TextTable table = table(answers, several ? selection.kind() : null);
+            List<Integer> columns = columns(answers.getFirst());
+            TextTable table = table(answers, columns, several ? selection.kind() : null);
             if (!table.isEmpty()) {
                 if (any && several) {
                     terminal().out().println();
@@ -82,25 +102,29 @@ public final class GetCommand extends Verb {
                 table.print(terminal());
                 any = true;
             }
+            seen.add(new Followed(selection, answers.getFirst().revision(), columns, table));
         }
         if (!any) {
             terminal().err().println("No resources found.");
         }
-        return ExitCode.DONE;
+        return seen;
     }
 
-    private TextTable table(List<Table> answers, @Nullable Kind<?, ?> prefix) {
-        boolean wide = output.equals("wide");
+    private List<Integer> columns(Table answer) {
         List<Integer> shown = new ArrayList<>();
-        List<String> headings = new ArrayList<>();
-        List<Table.Column> columns = answers.getFirst().columns();
-        for (int i = 0; i < columns.size(); i++) {
-            if (wide || columns.get(i).priority() == 0) {
+        for (int i = 0; i < answer.columns().size(); i++) {
+            if (output.equals("wide") || answer.columns().get(i).priority() == 0) {
                 shown.add(i);
-                headings.add(columns.get(i).name().toUpperCase(java.util.Locale.ROOT));
             }
         }
-        TextTable table = new TextTable(headings);
+        return shown;
+    }
+
+    private static TextTable table(List<Table> answers, List<Integer> shown, @Nullable Kind<?, ?> prefix) {
+        List<Table.Column> columns = answers.getFirst().columns();
+        TextTable table = new TextTable(shown.stream()
+                .map(i -> columns.get(i).name().toUpperCase(Locale.ROOT))
+                .toList());
         for (Table answer : answers) {
             for (List<String> row : answer.rows()) {
                 table.row(cells(row, shown, prefix));
@@ -121,36 +145,49 @@ public final class GetCommand extends Verb {
         return cells;
     }
 
-    private int objects(ApiClient api, List<Names.Selection> selections) {
+    /** Prints objects as one document or, where changes are to follow, each by itself. */
+    private List<Followed> objects(ApiClient api, List<Names.Selection> selections, boolean together) {
         List<JsonNode> items = new ArrayList<>();
+        List<Followed> seen = new ArrayList<>();
         for (Names.Selection selection : selections) {
+            String revision;
             if (selection.names().isEmpty()) {
-                api.get(Names.path(selection.kind()) + query("")).path("items").forEach(items::add);
+                JsonNode list = api.get(Names.path(selection.kind()) + query(""));
+                list.path("items").forEach(items::add);
+                revision = list.path("metadata").path("resourceVersion").asString("0");
             } else {
-                selection.names().forEach(name -> items.add(api.get(Names.path(selection.kind(), name))));
+                revision = api.get(Names.path(selection.kind()) + "?limit=1")
+                        .path("metadata")
+                        .path("resourceVersion")
+                        .asString("0");
+                selection
+                        .names()
+                        .forEach(name -> items.add(Names.found(
+                                api, selection.kind(), name, () -> api.get(Names.path(selection.kind(), name)))));
             }
-        }
-        Terminal terminal = terminal();
-        if (output.equals("name")) {
-            for (JsonNode item : items) {
-                terminal.out()
-                        .println(item.path("kind").asString("").toLowerCase(java.util.Locale.ROOT) + "/"
-                                + item.path("metadata").path("name").asString(""));
-            }
-            return ExitCode.DONE;
+            seen.add(new Followed(selection, revision, List.of(), null));
         }
         boolean one = items.size() == 1
                 && selections.size() == 1
                 && selections.getFirst().names().size() == 1;
-        JsonNode document = one ? items.getFirst() : list(items);
-        terminal.out()
-                .print(
-                        output.equals("json")
-                                ? JsonMapper.shared()
-                                                .writerWithDefaultPrettyPrinter()
-                                                .writeValueAsString(document) + "\n"
-                                : Yaml.write(document));
-        return ExitCode.DONE;
+        if (together && !output.equals("name")) {
+            document(one ? items.getFirst() : list(items));
+        } else {
+            items.forEach(this::document);
+        }
+        return seen;
+    }
+
+    private void document(JsonNode document) {
+        String text = switch (output) {
+            case "name" ->
+                document.path("kind").asString("").toLowerCase(Locale.ROOT) + "/"
+                        + document.path("metadata").path("name").asString("") + "\n";
+            case "json" -> JsonMapper.shared().writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+            default -> (watch ? "---\n" : "") + ResourceCodec.yaml(document);
+        };
+        terminal().out().print(text);
+        terminal().out().flush();
     }
 
     private static JsonNode list(List<JsonNode> items) {
@@ -161,21 +198,16 @@ public final class GetCommand extends Verb {
         return list;
     }
 
-    private void watch(ApiClient api, List<Names.Selection> selections) {
+    private void follow(ApiClient api, List<Followed> seen) {
         List<Thread> followers = new ArrayList<>();
-        for (Names.Selection selection : selections) {
-            String only = selection.names().size() == 1
-                    ? "&fieldSelector=metadata.name%3D"
-                            + Names.encode(selection.names().getFirst())
-                    : "";
-            String revision = api.get(Names.path(selection.kind()) + "?limit=1")
-                    .path("metadata")
-                    .path("resourceVersion")
-                    .asString("0");
-            String path = Names.path(selection.kind()) + query("watch=true&resourceVersion=" + revision + only);
+        for (Followed each : seen) {
+            List<String> names = each.selection().names();
+            String only = names.size() == 1 ? "&fieldSelector=metadata.name%3D" + Names.encode(names.getFirst()) : "";
+            String path =
+                    Names.path(each.selection().kind()) + query("watch=true&resourceVersion=" + each.revision() + only);
             followers.add(Thread.ofVirtual()
-                    .start(() -> api.follow(
-                            "GET", path, null, true, event -> show(event, selection, selections.size() > 1))));
+                    .start(() ->
+                            api.follow("GET", path, null, isTable(), event -> show(event, each, seen.size() > 1))));
         }
         for (Thread follower : followers) {
             try {
@@ -186,52 +218,53 @@ public final class GetCommand extends Verb {
         }
     }
 
-    private boolean show(JsonNode event, Names.Selection selection, boolean several) {
-        if (event.path("type").asString("").equals("ERROR")) {
+    private boolean show(JsonNode event, Followed followed, boolean several) {
+        JsonNode object = event.path("object");
+        String type = event.path("type").asString("");
+        if (type.equals("ERROR")) {
             terminal()
                     .err()
                     .println("phoenixctl: the watch ended: "
-                            + event.path("object").path("message").asString(""));
+                            + object.path("message").asString(""));
             return false;
         }
-        for (JsonNode row : event.path("object").path("rows")) {
-            JsonNode metadata = row.path("object").path("metadata");
-            if (!selection.names().isEmpty()
-                    && !selection.names().contains(metadata.path("name").asString(""))) {
-                continue;
+        synchronized (this) {
+            if (followed.table() == null) {
+                if (isWanted(object.path("metadata"), followed)) {
+                    document(object);
+                }
+                return true;
             }
-            List<String> texts = new ArrayList<>();
-            List<Integer> shown = new ArrayList<>();
-            for (JsonNode cell : row.path("cells")) {
-                shown.add(texts.size());
-                texts.add(cell.isNull() ? "" : cell.asString(cell.toString()));
-            }
-            List<String> cells = cells(texts, shown, several ? selection.kind() : null);
-            String line = String.join("   ", cells);
-            synchronized (this) {
-                terminal()
-                        .out()
-                        .println(event.path("type").asString("").equals("DELETED") ? line + "   (deleted)" : line);
-                terminal().out().flush();
+            for (JsonNode row : object.path("rows")) {
+                if (isWanted(row.path("object").path("metadata"), followed)) {
+                    row(row, followed, several, type.equals("DELETED"));
+                }
             }
         }
         return true;
+    }
+
+    private static boolean isWanted(JsonNode metadata, Followed followed) {
+        List<String> names = followed.selection().names();
+        return names.isEmpty() || names.contains(metadata.path("name").asString(""));
+    }
+
+    private void row(JsonNode row, Followed followed, boolean several, boolean deleted) {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode cell : row.path("cells")) {
+            texts.add(cell.isNull() ? "" : cell.asString(cell.toString()));
+        }
+        List<String> cells =
+                cells(texts, followed.columns(), several ? followed.selection().kind() : null);
+        if (followed.table() != null) {
+            followed.table().printMore(terminal(), cells, deleted ? "(deleted)" : "");
+            terminal().out().flush();
+        }
     }
 
     private String query(String more) {
         String labels = selector == null ? "" : "labelSelector=" + Names.encode(selector);
         String both = more.isEmpty() || labels.isEmpty() ? more + labels : more + "&" + labels;
         return both.isEmpty() ? "" : "?" + both;
-    }
-
-    /** YAML is loaded only by who asks for it. */
-    private static final class Yaml {
-        static String write(JsonNode document) {
-            return YAMLMapper.builder()
-                    .disable(tools.jackson.dataformat.yaml.YAMLWriteFeature.WRITE_DOC_START_MARKER)
-                    .enable(tools.jackson.dataformat.yaml.YAMLWriteFeature.MINIMIZE_QUOTES)
-                    .build()
-                    .writeValueAsString(document);
-        }
     }
 }

@@ -3,15 +3,17 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.shape.Nearest;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
+import ai.thinkheads.phoenix.cli.wire.ApiException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** What the user's words for kinds and resources mean. */
@@ -52,16 +54,47 @@ final class Names {
 
     static Kind<?, ?> kind(String word) {
         return Kinds.find(word).orElseThrow(() -> {
-            String nearest = Kinds.ALL.stream()
-                    .flatMap(kind -> java.util.stream.Stream.concat(
-                            java.util.stream.Stream.of(kind.singular(), kind.plural()), kind.shortNames().stream()))
-                    .min(Comparator.comparingInt(each -> distance(each, word.toLowerCase(Locale.ROOT))))
-                    .orElse("");
+            List<String> words = Kinds.ALL.stream()
+                    .flatMap(kind ->
+                            Stream.concat(Stream.of(kind.singular(), kind.plural()), kind.shortNames().stream()))
+                    .toList();
             return new CommandFailed(
                     ExitCode.INVALID,
-                    "there is no kind '" + word + "'; did you mean " + nearest
-                            + "? 'phoenixctl api-resources' lists them");
+                    "there is no kind '" + word + "'" + meant(words, word, "'phoenixctl api-resources' lists them"));
         });
+    }
+
+    /**
+     * What the controller knows of a resource; where it knows of none, the failure names the one that was meant.
+     *
+     * @throws CommandFailed when there is no resource of that name
+     */
+    static <T> T found(ApiClient api, Kind<?, ?> kind, String name, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (ApiException e) {
+            if (e.code() != 404) {
+                throw e;
+            }
+            List<String> others = new ArrayList<>();
+            api.get(path(kind))
+                    .path("items")
+                    .forEach(item ->
+                            others.add(item.path("metadata").path("name").asString("")));
+            String first = kind.shortNames().stream().findFirst().orElse(kind.singular());
+            throw new CommandFailed(
+                    ExitCode.NOT_CONVERGED,
+                    "there is no " + kind.name() + " '" + name + "'"
+                            + (others.isEmpty()
+                                    ? ""
+                                    : meant(others, name, "'phoenixctl get " + first + "' lists what there is")));
+        }
+    }
+
+    private static String meant(List<String> words, String written, String hint) {
+        return Nearest.to(written, words)
+                .map(word -> "; did you mean " + word + "? " + hint)
+                .orElse("; " + hint);
     }
 
     static String path(Kind<?, ?> kind) {
@@ -112,32 +145,10 @@ final class Names {
                     "'" + word + "' could be " + found.get(0) + " or " + found.get(1) + "; write kind/name");
         }
         if (found.isEmpty()) {
-            String nearest = others.stream()
-                    .min(Comparator.comparingInt(each -> distance(each, word)))
-                    .orElse("");
             throw new CommandFailed(
                     ExitCode.NOT_CONVERGED,
-                    "there is no guest '" + word + "'" + (nearest.isEmpty() ? "" : "; did you mean " + nearest + "?"));
+                    "there is no guest '" + word + "'" + meant(others, word, "'phoenixctl status' lists them"));
         }
         return found.getFirst();
-    }
-
-    /** The number of single-character edits between two words. */
-    static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int up = row[j];
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(change, 1 + Math.min(up, row[j - 1]));
-                diagonal = up;
-            }
-        }
-        return row[b.length()];
     }
 }

@@ -39,7 +39,11 @@ public final class ReconcileCommand extends Verb {
                     }
                 } else {
                     selection.names().forEach(name -> {
-                        session.api().get(Names.path(selection.kind(), name));
+                        Names.found(
+                                session.api(),
+                                selection.kind(),
+                                name,
+                                () -> session.api().get(Names.path(selection.kind(), name)));
                         keys.add(selection.kind().name() + "/" + name);
                     });
                 }

@@ -88,7 +88,9 @@ public final class StatusCommand extends Verb {
                 table.row(List.of(
                         kind.shortNames().getFirst() + "/" + name(guest),
                         status.path("vmid").asString("?"),
-                        template ? "template" : status.path("state").asString("?"),
+                        template && status.has("state")
+                                ? "template"
+                                : status.path("state").asString("?"),
                         condition(guest, "Ready").path("status").asString("Unknown"),
                         String.join(",", addresses),
                         String.join(",", features)));
@@ -97,35 +99,55 @@ public final class StatusCommand extends Verb {
         print(table);
     }
 
+    /** Ends the screen with what is not well, what is being done, and what waits, in that order. */
     private int trouble(Map<Kind<?, ?>, List<JsonNode>> all) {
-        List<String> lines = new ArrayList<>();
+        List<String> bad = new ArrayList<>();
+        List<String> busy = new ArrayList<>();
+        List<String> waiting = new ArrayList<>();
         int total = 0;
         for (Map.Entry<Kind<?, ?>, List<JsonNode>> each : all.entrySet()) {
             for (JsonNode resource : each.getValue()) {
                 total++;
-                String label = each.getKey().name() + "/" + name(resource);
+                String label = each.getKey().name() + "/" + name(resource) + "  ";
                 JsonNode ready = condition(resource, "Ready");
+                String message = ready.path("message").asString("no controller has looked at it yet");
                 if (!ready.path("status").asString("").equals("True")) {
-                    lines.add(label + "  " + ready.path("reason").asString("NotSeen") + ": "
-                            + ready.path("message").asString("no controller has looked at it yet"));
+                    String reason = ready.path("reason").asString("NotSeen");
+                    switch (reason) {
+                        case "Progressing" -> busy.add(label + message);
+                        case "WaitingForDependency" -> waiting.add(label + brief(message));
+                        default -> bad.add(label + reason + ": " + message);
+                    }
                 }
                 for (String type : List.of("Degraded", "Drifted", "Stale", "RebootRequired")) {
                     JsonNode condition = condition(resource, type);
                     if (condition.path("status").asString("").equals("True")) {
-                        lines.add(label + "  " + type + ": "
-                                + condition.path("message").asString(""));
+                        bad.add(label + type + ": " + condition.path("message").asString(""));
                     }
                 }
             }
         }
         Terminal terminal = terminal();
-        if (lines.isEmpty()) {
+        if (bad.isEmpty() && busy.isEmpty() && waiting.isEmpty()) {
             terminal.out().println(terminal.green("All " + total + " resources are ready."));
             return ExitCode.DONE;
         }
-        terminal.out().println(terminal.bold("Not well:"));
-        lines.forEach(line -> terminal.out().println("  " + terminal.red("✗ ") + line));
+        section("Not well:", terminal.red("✗ "), bad);
+        section("Under way:", terminal.yellow("▸ "), busy);
+        section("Waiting:", terminal.dim("· "), waiting);
         return ExitCode.NOT_CONVERGED;
+    }
+
+    private void section(String heading, String bullet, List<String> lines) {
+        if (!lines.isEmpty()) {
+            terminal().out().println(terminal().bold(heading));
+            lines.forEach(line -> terminal().out().println("  " + bullet + line));
+        }
+    }
+
+    /** What a resource waits for, without the fields and states that {@code describe} tells. */
+    private static String brief(String message) {
+        return message.replaceAll(" \\([^()]*\\), which is not \\S+ yet", "").replace(", and for ", ", ");
     }
 
     private void print(TextTable table) {

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,12 +79,11 @@ public final class WaitCommand extends Verb {
                 api.get(Names.path(selection.kind()) + query).path("items").forEach(items::add);
             } else {
                 for (String name : selection.names()) {
-                    try {
-                        items.add(api.get(Names.path(selection.kind(), name)));
-                    } catch (ApiException e) {
-                        if (e.code() != 404 || !goal.deletion()) {
-                            throw e;
-                        }
+                    if (goal.deletion()) {
+                        exists(api, selection.kind(), name).ifPresent(items::add);
+                    } else {
+                        items.add(Names.found(
+                                api, selection.kind(), name, () -> api.get(Names.path(selection.kind(), name))));
                     }
                 }
             }
@@ -95,6 +96,17 @@ public final class WaitCommand extends Verb {
             }
         }
         return open;
+    }
+
+    private static Optional<JsonNode> exists(ApiClient api, Kind<?, ?> kind, String name) {
+        try {
+            return Optional.of(api.get(Names.path(kind, name)));
+        } catch (ApiException e) {
+            if (e.code() != 404) {
+                throw e;
+            }
+            return Optional.empty();
+        }
     }
 
     static void pause() {

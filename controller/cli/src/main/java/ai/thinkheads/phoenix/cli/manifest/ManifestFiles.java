@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -21,9 +23,25 @@ public final class ManifestFiles {
     static final long LARGEST = 10L << 20;
 
     private final InputStream stdin;
+    private final Opener opener;
 
     public ManifestFiles(InputStream stdin) {
+        this(stdin, Files::newInputStream);
+    }
+
+    /**
+     * Reads files in another way, for a test of what changes while it is read.
+     *
+     * @param opener opens a file
+     */
+    ManifestFiles(InputStream stdin, Opener opener) {
         this.stdin = stdin;
+        this.opener = opener;
+    }
+
+    /** Opens a file for reading. */
+    interface Opener {
+        InputStream open(Path file) throws IOException;
     }
 
     /**
@@ -36,7 +54,7 @@ public final class ManifestFiles {
         List<String> problems = new ArrayList<>();
         for (String argument : arguments) {
             if (argument.equals("-")) {
-                add("standard input", () -> stdin.readNBytes((int) LARGEST + 1), texts, problems);
+                add("standard input", "cannot be read", () -> stdin.readNBytes((int) LARGEST + 1), texts, problems);
             } else if (argument.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
                 problems.add(argument + ": a URL is not applied; download the file, look at it, and apply the copy");
             } else {
@@ -52,20 +70,29 @@ public final class ManifestFiles {
         return texts;
     }
 
-    private static void addPath(Path path, List<ManifestText> texts, List<String> problems) {
+    private void addPath(Path path, List<ManifestText> texts, List<String> problems) {
         if (!Files.isDirectory(path)) {
-            add(path.toString(), () -> bounded(path), texts, problems);
+            add(path.toString(), "no such file or folder", () -> bounded(path), texts, problems);
             return;
         }
         List<Path> files;
         try (Stream<Path> walk = Files.walk(path)) {
             files = walk.filter(ManifestFiles::isManifest).sorted().toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            problems.add(path + ": cannot list the folder: " + e.getMessage());
+        } catch (java.io.UncheckedIOException e) {
+            problems.add(path + ": cannot list the folder: "
+                    + (e.getCause() instanceof IOException cause ? reason(cause) : String.valueOf(e.getMessage())));
+            return;
+        } catch (IOException e) {
+            problems.add(path + ": cannot list the folder: " + reason(e));
             return;
         }
         for (Path file : files) {
-            add(file.toString(), () -> bounded(file), texts, problems);
+            add(
+                    file.toString(),
+                    "was removed while the folder was read; run the command again once nobody changes the folder",
+                    () -> bounded(file),
+                    texts,
+                    problems);
         }
     }
 
@@ -77,13 +104,14 @@ public final class ManifestFiles {
                 && Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private static byte[] bounded(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+    private byte[] bounded(Path file) throws IOException {
+        try (InputStream in = opener.open(file)) {
             return in.readNBytes((int) LARGEST + 1);
         }
     }
 
-    private static void add(String name, Source source, List<ManifestText> texts, List<String> problems) {
+    private static void add(
+            String name, String missing, Source source, List<ManifestText> texts, List<String> problems) {
         try {
             byte[] bytes = source.read();
             if (bytes.length > LARGEST) {
@@ -97,12 +125,23 @@ public final class ManifestFiles {
                     .toString();
             texts.add(new ManifestText(name, text));
         } catch (NoSuchFileException e) {
-            problems.add(name + ": no such file or folder");
+            problems.add(name + ": " + missing);
         } catch (CharacterCodingException e) {
             problems.add(name + ": is not UTF-8 text");
         } catch (IOException e) {
-            problems.add(name + ": cannot be read: " + e.getMessage());
+            problems.add(name + ": cannot be read: " + reason(e));
         }
+    }
+
+    /** The messages of file systems are often no more than the path. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+            case NoSuchFileException gone ->
+                gone.getFile() + " is gone; run the command again once nobody changes the folder";
+            case FileSystemException file when file.getReason() != null -> file.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private interface Source {

@@ -5,6 +5,8 @@ import tools.jackson.databind.JsonNode;
 /** How a plan looks: what would happen to each resource, and step by step to the host. */
 public final class PlanView {
 
+    private static final int LONGEST = 60;
+
     private PlanView() {}
 
     /** Whether applying would change anything, in the store or on the host. */
@@ -47,6 +49,24 @@ public final class PlanView {
                         + (consents == 0 ? "" : ", " + consents + " of them only with consent") + ".");
     }
 
+    /** A field of the resource that is going to say something else, where the host has not to be asked for anything. */
+    private static String asked(JsonNode field) {
+        String path = field.path("field").asString("");
+        String from = brief(field.path("from"));
+        String to = brief(field.path("to"));
+        if (from.isEmpty() && to.isEmpty()) {
+            return path + ": changed";
+        }
+        return to.isEmpty()
+                ? path + ": no longer set, was " + from
+                : path + ": " + (from.isEmpty() ? "set to " + to : "from " + from + " to " + to);
+    }
+
+    private static String brief(JsonNode value) {
+        String text = value.asString("").replace("\n", " ");
+        return text.length() > LONGEST ? text.substring(0, LONGEST - 1) + "…" : text;
+    }
+
     private static boolean isUnchanged(JsonNode change) {
         return change.path("action").asString("").equals("Unchanged")
                 && change.path("steps").isEmpty();
@@ -74,6 +94,9 @@ public final class PlanView {
                         .println(terminal.red("      needs consent: annotate it with phoenix.thinkheads.ai/consent: "
                                 + step.path("consent").asString("")));
             }
+        }
+        if (change.path("steps").isEmpty()) {
+            change.path("fields").forEach(field -> terminal.out().println("    " + asked(field)));
         }
         if (change.hasNonNull("blocked")) {
             terminal.out().println(terminal.dim("    " + change.path("blocked").asString("")));

@@ -10,6 +10,7 @@ public final class TextTable {
 
     private final List<String> headings;
     private final List<List<String>> rows = new ArrayList<>();
+    private int[] widths = {};
 
     public TextTable(List<String> headings) {
         this.headings = List.copyOf(headings);
@@ -26,16 +27,31 @@ public final class TextTable {
 
     /** Prints it; a cell that says True or False, Ready or not, has the colour of that. */
     public void print(Terminal terminal) {
-        int[] widths = new int[headings.size()];
-        for (int i = 0; i < widths.length; i++) {
-            widths[i] = headings.get(i).length();
-            for (List<String> row : rows) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
+        widths = new int[headings.size()];
+        fit(headings);
+        rows.forEach(this::fit);
         terminal.out().println(terminal.bold(line(headings, widths)));
         for (List<String> row : rows) {
             terminal.out().println(painted(terminal, row, widths));
+        }
+    }
+
+    /** Prints one more row below those that are there, under the same headings; columns grow, and never shrink. */
+    public void printMore(Terminal terminal, List<String> cells, String remark) {
+        if (widths.length == 0) {
+            widths = new int[headings.size()];
+            fit(headings);
+            fit(cells);
+            terminal.out().println(terminal.bold(line(headings, widths)));
+        }
+        fit(cells);
+        String row = painted(terminal, cells, widths);
+        terminal.out().println(remark.isEmpty() ? row : row + GAP + terminal.dim(remark));
+    }
+
+    private void fit(List<String> cells) {
+        for (int i = 0; i < widths.length; i++) {
+            widths[i] = Math.max(widths[i], cells.get(i).length());
         }
     }
 

@@ -11,9 +11,10 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * A {@code meta.k8s.io/v1} Table, read token by token: what people ask for most often should not wait until a tree model is loaded.
  *
+ * @param revision of the store when it was made; a watch from there misses nothing
  * @param rows the cells of each row, in the order of the columns; what is null is empty
  */
-public record Table(List<Column> columns, List<List<String>> rows) {
+public record Table(String revision, List<Column> columns, List<List<String>> rows) {
 
     public Table {
         columns = List.copyOf(columns);
@@ -30,6 +31,7 @@ public record Table(List<Column> columns, List<List<String>> rows) {
     static Table read(byte[] json) {
         List<Column> columns = new ArrayList<>();
         List<List<String>> rows = new ArrayList<>();
+        String revision = "0";
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 for (String field = parser.nextName(); field != null; field = parser.nextName()) {
@@ -42,13 +44,28 @@ public record Table(List<Column> columns, List<List<String>> rows) {
                         while (parser.nextToken() == JsonToken.START_OBJECT) {
                             rows.add(row(parser));
                         }
+                    } else if (field.equals("metadata") && value == JsonToken.START_OBJECT) {
+                        revision = revision(parser);
                     } else {
                         parser.skipChildren();
                     }
                 }
             }
         }
-        return new Table(columns, rows);
+        return new Table(revision, columns, rows);
+    }
+
+    private static String revision(JsonParser parser) {
+        String revision = "0";
+        for (String field = parser.nextName(); field != null; field = parser.nextName()) {
+            JsonToken value = parser.nextToken();
+            if (field.equals("resourceVersion") && value == JsonToken.VALUE_STRING) {
+                revision = text(parser.getString());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return revision;
     }
 
     private static Column column(JsonParser parser) {

@@ -96,8 +96,17 @@ public final class Applier {
         }
     }
 
-    /** One manifest, merged with what is stored. */
-    public record Entry(ManifestSet.Item item, SecretSealing.Sealed sealed, PlannedChange.Action action) {
+    /**
+     * One manifest, merged with what is stored.
+     *
+     * @param fields what is going to say something else; empty for a new resource
+     */
+    public record Entry(
+            ManifestSet.Item item, SecretSealing.Sealed sealed, PlannedChange.Action action, List<FieldChange> fields) {
+        public Entry {
+            fields = List.copyOf(fields);
+        }
+
         public ResourceKey key() {
             return item.resource().key();
         }
@@ -191,7 +200,14 @@ public final class Applier {
                 stored,
                 refusal -> refusals.add(
                         new Refusal(item.location(), refusal.resource(), refusal.field(), refusal.message())));
-        return new Entry(item, sealed, action(sealed.resource(), stored));
+        PlannedChange.Action action = action(sealed.resource(), stored);
+        return new Entry(
+                item,
+                sealed,
+                action,
+                stored != null && action == PlannedChange.Action.CONFIGURED
+                        ? FieldChange.between(stored, sealed.resource())
+                        : List.of());
     }
 
     private static PlannedChange.Action action(Resource<?, ?> merged, @Nullable Resource<?, ?> stored) {

@@ -49,9 +49,13 @@ final class Ownership {
             annotations = merged(copy(stored.metadata().getAnnotations()), before.path("annotations"), annotations);
         }
         annotations.putAll(marks);
-        annotations.put(LAST_APPLIED, applied);
+        if (applied.isEmpty()) {
+            annotations.remove(LAST_APPLIED);
+        } else {
+            annotations.put(LAST_APPLIED, applied);
+        }
         ObjectMeta built = metadata.withLabels(labels.isEmpty() ? null : labels)
-                .withAnnotations(annotations)
+                .withAnnotations(annotations.isEmpty() ? null : annotations)
                 .build();
         return withMetadata(manifest, built, stored);
     }
@@ -90,6 +94,7 @@ final class Ownership {
         return map == null ? new TreeMap<>() : new TreeMap<>(map);
     }
 
+    /** Empty when it named none. */
     private static String describe(Set<String> labels, Set<String> annotations) {
         ObjectNode names = ResourceCodec.json().createObjectNode();
         if (!labels.isEmpty()) {
@@ -98,7 +103,7 @@ final class Ownership {
         if (!annotations.isEmpty()) {
             new TreeSet<>(annotations).forEach(names.putArray("annotations")::add);
         }
-        return names.toString();
+        return names.isEmpty() ? "" : names.toString();
     }
 
     private static JsonNode parse(String json) {

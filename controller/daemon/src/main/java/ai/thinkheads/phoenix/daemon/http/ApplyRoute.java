@@ -138,7 +138,13 @@ final class ApplyRoute {
     private static ObjectNode planned(Applier.Prepared prepared, Map<ResourceKey, PlannedChange> plans) {
         ObjectNode answer = ResourceCodec.json().createObjectNode();
         ArrayNode changes = answer.putArray("changes");
-        prepared.entries().forEach(entry -> change(changes, entry.key(), entry.action(), plans.get(entry.key())));
+        for (Applier.Entry entry : prepared.entries()) {
+            ObjectNode change = change(changes, entry.key(), entry.action(), plans.get(entry.key()));
+            if (!entry.fields().isEmpty()) {
+                ArrayNode fields = change.putArray("fields");
+                entry.fields().forEach(field -> fields.add(ResourceCodec.json().<JsonNode>valueToTree(field)));
+            }
+        }
         prepared.pruned().stream()
                 .sorted()
                 .forEach(key -> change(changes, key, PlannedChange.Action.PRUNED, plans.get(key)));

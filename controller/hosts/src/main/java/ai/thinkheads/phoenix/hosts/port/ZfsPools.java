@@ -36,6 +36,14 @@ public interface ZfsPools {
     /** Replaces a device by another and starts to resilver. */
     void replaceDevice(String name, String old, String replacement);
 
+    /**
+     * Makes a disk mirror another, and starts to resilver: a single disk becomes a mirror, a mirror gets one disk more.
+     *
+     * @param beside a disk of the group
+     * @param force whether signatures on the disk may be overwritten; a disk in use never is
+     */
+    void attachDevice(String name, String beside, String device, boolean force);
+
     /** Takes a spare, log or cache device out of the pool. */
     void removeDevice(String name, String device);
 

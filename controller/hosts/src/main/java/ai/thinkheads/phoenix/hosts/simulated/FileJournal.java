@@ -121,7 +121,7 @@ final class FileJournal implements Journal {
             line = json.readTree(bytes, start, length);
         } catch (JacksonException e) {
             throw new HostException(
-                    HostException.Cause.UNREACHABLE,
+                    HostException.Cause.REFUSED,
                     file + " line " + number + " is damaged; restore the file from a backup, or remove " + directory
                             + " to start with a new simulated machine",
                     e);

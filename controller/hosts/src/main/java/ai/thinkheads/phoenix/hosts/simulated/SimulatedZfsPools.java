@@ -314,6 +314,47 @@ final class SimulatedZfsPools implements ZfsPools {
     }
 
     @Override
+    public void attachDevice(String name, String beside, String device, boolean force) {
+        operations.run(Operations.Request.of("attach-device", "zfsattach", name), transaction -> {
+            Row.Pool row = existing(transaction, name);
+            Vdev in = holding(row, name, beside);
+            if (!in.type().equals("mirror") && !in.type().equals("stripe")) {
+                throw Transaction.refused("cannot attach " + device + " to " + beside
+                        + ": can only attach to mirrors and top-level disks");
+            }
+            long smallest =
+                    transaction.disk(beside).map(disk -> disk.size().bytes()).orElse(0L);
+            takeDevice(transaction, device, force);
+            if (transaction.disk(device).map(disk -> disk.size().bytes()).orElse(0L) < smallest) {
+                throw Transaction.refused("cannot attach " + device + " to " + beside + ": device is too small");
+            }
+            List<Vdev> vdevs = new ArrayList<>(row.vdevs());
+            int at = vdevs.indexOf(in);
+            List<String> together = new ArrayList<>(List.of(beside, device));
+            if (in.type().equals("mirror")) {
+                together = new ArrayList<>(in.devices());
+                together.add(device);
+            } else {
+                // A stripe of several disks is as many groups of one; only that disk becomes a mirror.
+                List<String> others = new ArrayList<>(in.devices());
+                others.remove(beside);
+                others.forEach(other -> vdevs.add(new Vdev("stripe", List.of(other))));
+            }
+            vdevs.set(at, new Vdev("mirror", together));
+            transaction.put(
+                    Table.POOL,
+                    name,
+                    new Row.Pool(
+                            List.copyOf(vdevs),
+                            row.ashift(),
+                            row.properties(),
+                            true,
+                            row.failed(),
+                            "resilvered 0B in 00:00:01 with 0 errors on " + transaction.now()));
+        });
+    }
+
+    @Override
     public void removeDevice(String name, String device) {
         operations.run(Operations.Request.of("remove-device", "zfsremove", name), transaction -> {
             Row.Pool row = existing(transaction, name);

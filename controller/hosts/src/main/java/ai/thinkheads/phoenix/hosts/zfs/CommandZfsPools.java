@@ -164,6 +164,18 @@ final class CommandZfsPools implements ZfsPools {
     }
 
     @Override
+    public void attachDevice(String name, String beside, String device, boolean force) {
+        tally.change(() -> {
+            List<String> argv = new ArrayList<>(List.of("zpool", "attach"));
+            if (checkDisks(List.of(device), force)) {
+                argv.add("-f");
+            }
+            argv.addAll(List.of(name, beside, device));
+            zfs.run(argv);
+        });
+    }
+
+    @Override
     public void removeDevice(String name, String device) {
         tally.change(() -> zfs.run(List.of("zpool", "remove", name, device)));
     }

@@ -200,6 +200,22 @@ class RealZfsTest {
     }
 
     @Test
+    void a_mirror_gets_a_third_disk() throws Exception {
+        mirror();
+        String c = machine.disk("c", 128);
+        host.zfsPools().attachDevice("tank", a, c, false);
+        for (int i = 0; i < 50 && pool().scan().contains("in progress"); i++) {
+            Thread.sleep(100);
+        }
+
+        assertThat(pool().health()).isEqualTo("ONLINE");
+        assertThat(pool().vdevs()).singleElement().satisfies(vdev -> {
+            assertThat(vdev.type()).isEqualTo("mirror");
+            assertThat(vdev.devices()).containsExactlyInAnyOrder(a, b, c);
+        });
+    }
+
+    @Test
     void a_pool_grows_by_another_mirror() {
         mirror();
         Vdev more = new Vdev("mirror", List.of(machine.disk("c", 128), machine.disk("d", 128)));

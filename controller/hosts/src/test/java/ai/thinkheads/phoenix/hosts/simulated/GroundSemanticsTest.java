@@ -125,6 +125,18 @@ class GroundSemanticsTest {
     }
 
     @Test
+    void a_disk_is_attached_to_a_single_disk_and_to_a_mirror_and_to_nothing_else() {
+        pool("tank", new Vdev("stripe", List.of(Lab.DISK_A)));
+        assertRefused("too small", () -> host.zfsPools().attachDevice("tank", Lab.DISK_A, Lab.DISK_D, false));
+        host.zfsPools().attachDevice("tank", Lab.DISK_A, Lab.DISK_B, false);
+        assertThat(tank().vdevs()).containsExactly(new Vdev("mirror", List.of(Lab.DISK_A, Lab.DISK_B)));
+        host.zfsPools().attachDevice("tank", Lab.DISK_B, Lab.DISK_C, false);
+        assertThat(tank().vdevs()).containsExactly(new Vdev("mirror", List.of(Lab.DISK_A, Lab.DISK_B, Lab.DISK_C)));
+        assertThat(tank().scan()).startsWith("resilvered");
+        assertThat(host.node().read().disks().get(Lab.DISK_C).usedBy()).isEqualTo("pool tank");
+    }
+
+    @Test
     void a_disk_that_is_pulled_out_makes_its_pool_degraded() {
         pool("tank", mirror(Lab.DISK_A, Lab.DISK_B));
         var all = Lab.machine(ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Latency.NONE, List.of());

@@ -85,7 +85,7 @@ class PersistenceTest {
         List<String> lines = new java.util.ArrayList<>(Files.readAllLines(file));
         lines.set(2, "nonsense");
         Files.write(file, lines);
-        assertFails(HostException.Cause.UNREACHABLE, "line 3 is damaged", lab::restart);
+        assertFails(HostException.Cause.REFUSED, "line 3 is damaged", lab::restart);
         lines.set(0, "{\"format\":99}");
         Files.write(file, lines);
         assertFails(HostException.Cause.UNSUPPORTED, "has format 99", lab::restart);

@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.Nic;
+import ai.thinkheads.phoenix.hosts.port.StartupConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ public final class GuestFields {
                         dns(seen.nameservers(), seen.searchDomain()),
                         dns(wish.nameservers(), wish.searchDomain()));
             case ON_BOOT -> wish.onBoot() ? "start with the host" : "start with the host no more";
-            case STARTUP -> "change place and pauses in the host's boot order";
+            case STARTUP -> change("place in the host's boot order", startup(seen.startup()), startup(wish.startup()));
             case TAGS -> change("tags", list(seen.tags()), list(wish.tags()));
             case DESCRIPTION -> "change the description";
             case MARK -> "change Phoenix's mark";
@@ -66,6 +67,21 @@ public final class GuestFields {
     public static String change(String what, @Nullable Object before, @Nullable Object after) {
         return "change " + what + " from " + (before == null ? "none" : before) + " to "
                 + (after == null ? "none" : after);
+    }
+
+    /** {@code 3, 10s after it, 60s to shut down}; null when all of it is left to the host. */
+    private static @Nullable String startup(StartupConfig startup) {
+        List<String> words = new ArrayList<>();
+        if (startup.order() != null) {
+            words.add(startup.order().toString());
+        }
+        if (startup.upDelay() != null) {
+            words.add(startup.upDelay().toSeconds() + "s after it");
+        }
+        if (startup.downDelay() != null) {
+            words.add(startup.downDelay().toSeconds() + "s to shut down");
+        }
+        return words.isEmpty() ? null : String.join(", ", words);
     }
 
     /** {@code grow memory from 2Gi to 4Gi}. */

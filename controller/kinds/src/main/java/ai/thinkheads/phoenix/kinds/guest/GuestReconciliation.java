@@ -305,6 +305,8 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
                     identity.vmid(),
                     null,
                     null,
+                    null,
+                    null,
                     List.of(),
                     false,
                     List.of(),
@@ -319,6 +321,8 @@ public final class GuestReconciliation<S extends GuestSpec, C extends GuestConfi
         return new GuestFacts(
                 guest.vmid(),
                 guest.frozen() ? "frozen" : guest.running() ? "running" : "stopped",
+                guest.config().cores(),
+                guest.config().memory(),
                 guest.agent(),
                 guest.addresses(),
                 !pending.isEmpty(),

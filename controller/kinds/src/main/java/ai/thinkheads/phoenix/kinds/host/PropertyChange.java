@@ -51,7 +51,8 @@ public record PropertyChange(
             String now = effective.get(name);
             if (now == null || !ZfsValues.same(name, value, now)) {
                 values.put(name, value);
-                words.add(name + " from " + (now == null ? "unset" : now) + " to " + value);
+                words.add(name + " from " + (now == null ? "unset" : ZfsValues.readable(name, now)) + " to "
+                        + ZfsValues.readable(name, value));
             }
         });
         Set<String> left = new TreeSet<>();

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.kinds.host;
 
+import ai.thinkheads.phoenix.api.type.ByteSize;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,15 @@ public final class ZfsValues {
                 ? "on"
                 : lower.equals("false") || lower.equals("no") ? "off" : text;
         return SAME.getOrDefault(property + "=" + plain, plain);
+    }
+
+    /** The value for a person: limits on space in the units that they were written in, and none for no limit. */
+    public static String readable(String property, String value) {
+        if (!NOT_INHERITED.contains(property) || !value.matches("\\d{1,18}")) {
+            return value;
+        }
+        long bytes = Long.parseLong(value);
+        return bytes == 0 ? "none" : new ByteSize(bytes).toString();
     }
 
     /** Whether two values of a property mean the same. */

@@ -95,7 +95,7 @@ public final class NetworkBridgePlanner {
     }
 
     /** The fields that differ, each with the change in words. */
-    private static Map<String, String> changes(BridgeConfig wanted, BridgeConfig is) {
+    static Map<String, String> changes(BridgeConfig wanted, BridgeConfig is) {
         Map<String, String> changes = new TreeMap<>();
         if (!Set.copyOf(wanted.ports()).equals(Set.copyOf(is.ports()))) {
             put(changes, "ports", String.join(" ", is.ports()), String.join(" ", wanted.ports()));

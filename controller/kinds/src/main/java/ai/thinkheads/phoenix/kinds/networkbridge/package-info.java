@@ -1,5 +1,5 @@
 /**
- * NetworkBridge: plans and makes the bridges of a host. A change is staged, applied by one reload, and confirmed only after the
+ * NetworkBridge: plans and makes the bridges of a host. Changes are staged, all bridges' together, applied by one reload, and confirmed only after the
  * host has answered; otherwise the host takes it back.
  */
 @NullMarked

@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.kinds.host.Place;
 import ai.thinkheads.phoenix.kinds.host.PropertyChange;
+import ai.thinkheads.phoenix.kinds.host.ZfsValues;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public sealed interface ZfsDatasetStep extends Step {
         @Override
         public String action() {
             List<String> words = new ArrayList<>();
-            new TreeMap<>(properties).forEach((name, value) -> words.add(name + "=" + value));
+            new TreeMap<>(properties).forEach((name, value) -> words.add(name + "=" + ZfsValues.readable(name, value)));
             return "create dataset " + dataset + (words.isEmpty() ? "" : " with " + String.join(", ", words));
         }
 

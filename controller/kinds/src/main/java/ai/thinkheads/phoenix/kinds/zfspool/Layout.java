@@ -12,22 +12,32 @@ import java.util.Set;
  *
  * @param additions groups to add
  * @param replacements disks to replace
+ * @param attachments disks that become one more copy of a single disk or a mirror
  * @param removals spares, logs and caches to take out
  * @param obstacles differences that only another pool could fulfil, as sentences
  */
-record Layout(List<Vdev> additions, List<Replacement> replacements, List<Removal> removals, List<String> obstacles) {
+record Layout(
+        List<Vdev> additions,
+        List<Replacement> replacements,
+        List<Attachment> attachments,
+        List<Removal> removals,
+        List<String> obstacles) {
 
     private static final List<String> WITHOUT_DATA = List.of("spare", "log", "cache");
 
     /** One disk for another, in the same group. */
     record Replacement(String old, String replacement) {}
 
+    /** One more disk that holds the same as another. */
+    record Attachment(String beside, String device) {}
+
     /** A disk that holds no data of the pool. */
     record Removal(String type, String device) {}
 
     /** Compares; the order of groups and of the disks in them does not matter. */
     static Layout compare(List<Vdev> desired, List<Vdev> observed, boolean resilvering) {
-        Layout layout = new Layout(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Layout layout = new Layout(
+                new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         layout.compareData(dataGroups(desired), dataGroups(observed), resilvering);
         for (String type : WITHOUT_DATA) {
             layout.compareDevices(type, devices(type, desired), devices(type, observed));
@@ -81,6 +91,7 @@ record Layout(List<Vdev> additions, List<Replacement> replacements, List<Removal
             return;
         }
         wanted.removeIf(group -> replaceWithin(group, there));
+        wanted.removeIf(group -> attachTo(group, there));
         for (Vdev left : there) {
             obstacles.add("the pool has a " + left.type() + " of " + String.join(", ", left.devices())
                     + " that the manifest does not list, and a group that holds data cannot be taken out");
@@ -91,7 +102,8 @@ record Layout(List<Vdev> additions, List<Replacement> replacements, List<Removal
             return;
         }
         for (Vdev group : wanted) {
-            if (observed.stream().noneMatch(other -> other.type().equals(group.type()))) {
+            boolean becomes = group.type().equals("mirror") && !attachments.isEmpty();
+            if (!becomes && observed.stream().noneMatch(other -> other.type().equals(group.type()))) {
                 obstacles.add("a " + group.type() + " cannot be added to a pool of "
                         + observed.stream().map(Vdev::type).distinct().toList() + ": it would be protected otherwise");
             } else {
@@ -127,6 +139,23 @@ record Layout(List<Vdev> additions, List<Replacement> replacements, List<Removal
                 for (int i = 0; i < old.size(); i++) {
                     replacements.add(new Replacement(old.get(i), fresh.get(i)));
                 }
+                there.remove(other);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A mirror that has all disks of a mirror or a single disk, and more, is that one with disks attached. */
+    private boolean attachTo(Vdev group, List<Vdev> there) {
+        for (Vdev other : there) {
+            boolean mirrors = group.type().equals("mirror")
+                    && (other.type().equals("mirror") || other.type().equals("stripe"));
+            if (mirrors && group.devices().containsAll(other.devices())) {
+                List<String> fresh = new ArrayList<>(group.devices());
+                fresh.removeAll(other.devices());
+                fresh.forEach(
+                        device -> attachments.add(new Attachment(other.devices().getFirst(), device)));
                 there.remove(other);
                 return true;
             }

@@ -182,6 +182,13 @@ public final class ZfsPoolPlanner {
             }
             steps.add(new ZfsPoolStep.ReplaceDevice(on, pool, field, each.old(), each.replacement()));
         }
+        for (Layout.Attachment each : layout.attachments()) {
+            List<ZfsPoolStep.Wipe> wipes = new ArrayList<>();
+            String field = field(each.device());
+            checkDisk(field, each.device(), wipes);
+            steps.add(new ZfsPoolStep.AttachDevice(
+                    on, pool, field, each.beside(), each.device(), List.copyOf(wipes), consent(wipes)));
+        }
         for (Vdev vdev : layout.additions()) {
             List<ZfsPoolStep.Wipe> wipes = new ArrayList<>();
             String field = field(vdev.devices().getFirst());

@@ -96,6 +96,11 @@ public final class ZfsPoolReconciler implements Reconciler<ZfsPoolSpec, ZfsPoolF
                 pools.addVdev(pool, add.vdev(), !add.wipes().isEmpty());
             }
             case ZfsPoolStep.ReplaceDevice replace -> pools.replaceDevice(pool, replace.old(), replace.replacement());
+            case ZfsPoolStep.AttachDevice attach -> {
+                checkConsents(resource, attach.wipes());
+                pools.attachDevice(
+                        pool, attach.beside(), attach.device(), !attach.wipes().isEmpty());
+            }
             case ZfsPoolStep.RemoveDevice remove -> pools.removeDevice(pool, remove.device());
             case ZfsPoolStep.SetProperty set -> pools.setProperty(pool, set.property(), set.to());
             case ZfsPoolStep.SetRootProperties set ->
@@ -128,6 +133,7 @@ public final class ZfsPoolReconciler implements Reconciler<ZfsPoolSpec, ZfsPoolF
             case ZfsPoolStep.Create ignored -> readBack.node();
             case ZfsPoolStep.AddVdev ignored -> readBack.node();
             case ZfsPoolStep.ReplaceDevice ignored -> readBack.node();
+            case ZfsPoolStep.AttachDevice ignored -> readBack.node();
             case ZfsPoolStep.RemoveDevice ignored -> readBack.node();
             case ZfsPoolStep.Destroy ignored -> readBack.node();
             default -> {}

@@ -168,6 +168,33 @@ public sealed interface ZfsPoolStep extends Step {
         }
     }
 
+    /** Makes a disk one more copy of another; the pool stays in use and resilvers. */
+    record AttachDevice(
+            Place on,
+            String pool,
+            String field,
+            String beside,
+            String device,
+            List<Wipe> wipes,
+            @Nullable String consent)
+            implements ZfsPoolStep {
+
+        @Override
+        public String action() {
+            return "mirror " + beside + " of pool " + pool + " on " + device + " and resilver" + Wipe.words(wipes);
+        }
+
+        @Override
+        public Effect effect() {
+            return wipes.isEmpty() ? Effect.ONLINE : Effect.DESTROYS_DATA;
+        }
+
+        @Override
+        public String operation() {
+            return "attach-device";
+        }
+    }
+
     /** Takes a spare, log or cache out. */
     record RemoveDevice(Place on, String pool, String type, String device) implements ZfsPoolStep {
 

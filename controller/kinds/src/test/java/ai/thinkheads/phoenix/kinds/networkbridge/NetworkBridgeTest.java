@@ -61,6 +61,84 @@ class NetworkBridgeTest {
         assertThat(bed.counters().changes()).isEqualTo(3);
     }
 
+    private static String inner(int number, String rest) {
+        return "kind: NetworkBridge\nmetadata: {name: vmbr" + number + "}\nspec:\n  address: 172.16." + number
+                + ".1/24\n" + rest.indent(2);
+    }
+
+    @Test
+    @Tag("ask-4")
+    @Tag("promise-3")
+    void several_bridges_are_staged_together_and_applied_by_one_reload() {
+        bed.apply(bridge("address: 10.0.0.13/24"), inner(1, ""), inner(2, ""));
+
+        assertThat(bed.plan("NetworkBridge/vmbr2")).hasSize(1);
+        bed.converge(KEY);
+
+        // Three are staged, and there is one reload and one confirmation.
+        assertThat(bed.counters().changes()).isEqualTo(5);
+        assertThat(bed.converge("NetworkBridge/vmbr1", "NetworkBridge/vmbr2")).isEmpty();
+        assertThat(bed.counters().changes()).isEqualTo(5);
+        bed.clock().sleep(Duration.ofMinutes(2));
+        assertThat(bed.host().networks().read("vmbr2").orElseThrow().config().address())
+                .isEqualTo("172.16.2.1/24");
+    }
+
+    @Test
+    @Tag("ask-4")
+    void a_bridge_that_the_host_refuses_keeps_no_other_from_being_made() {
+        bed.apply(bridge("address: 10.0.0.13/24"), inner(1, "ports: [enp9s9]"));
+
+        bed.converge(KEY);
+
+        assertThat(bed.plan(KEY)).isEmpty();
+        assertThat(bed.host().networks().read("vmbr0")).isPresent();
+        assertThat(bed.host().networks().staged()).isEmpty();
+    }
+
+    @Test
+    @Tag("ask-4")
+    void a_bridge_on_hold_or_waiting_for_something_is_not_brought_along() {
+        bed.apply(bridge("address: 10.0.0.13/24"), inner(1, ""), inner(2, "nat: {bridge: vmbr0}"));
+        bed.annotate("NetworkBridge/vmbr1", "phoenix.thinkheads.ai/paused", "true");
+
+        bed.converge(KEY);
+
+        assertThat(bed.host().networks().read("vmbr1")).isEmpty();
+        assertThat(bed.host().networks().read("vmbr2")).isEmpty();
+    }
+
+    @Test
+    @Tag("ask-4")
+    @Tag("promise-5")
+    void what_a_killed_controller_has_staged_for_several_bridges_is_taken_up_again() {
+        bed.apply(bridge("address: 10.0.0.13/24"), inner(1, ""));
+        bed.host().networks().stage(plain("vmbr0", List.of("enp5s0"), "10.0.0.13/24"));
+        bed.host().networks().stage(plain("vmbr1", List.of(), "172.16.1.1/24"));
+
+        bed.converge(KEY, "NetworkBridge/vmbr1");
+
+        assertThat(bed.plan(KEY)).isEmpty();
+        assertThat(bed.plan("NetworkBridge/vmbr1")).isEmpty();
+        assertThat(bed.host().networks().staged()).isEmpty();
+    }
+
+    @Test
+    @Tag("ask-4")
+    @Tag("promise-5")
+    void a_common_reload_that_cuts_the_host_off_is_taken_back_and_each_bridge_goes_by_itself_then() {
+        bed.host().faults().failNext("apply-network", Fault.Type.STALL);
+        bed.apply(bridge("address: 10.0.0.13/24"), inner(1, ""));
+
+        assertThatThrownBy(() -> bed.converge(KEY)).hasMessageContaining("no answer to apply-network");
+        bed.clock().sleep(Duration.ofMinutes(2));
+        bed.lookAgain();
+
+        assertThat(bed.converge(KEY, "NetworkBridge/vmbr1")).hasSize(2);
+        assertThat(bed.plan(KEY)).isEmpty();
+        assertThat(bed.plan("NetworkBridge/vmbr1")).isEmpty();
+    }
+
     @Test
     void a_bridge_changes_in_place() {
         bed.apply(bridge("address: 10.0.0.13/24")).converge(KEY);

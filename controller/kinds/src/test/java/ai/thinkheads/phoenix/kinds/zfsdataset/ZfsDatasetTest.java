@@ -62,7 +62,7 @@ class ZfsDatasetTest {
 
         assertThat(bed.converge(KEY))
                 .containsExactly(
-                        "create dataset tank/models with compression=lz4, quota=107374182400, recordsize=1M",
+                        "create dataset tank/models with compression=lz4, quota=100Gi, recordsize=1M",
                         "set owner 1000:1000 and mode 0750 of the directory of dataset tank/models");
         long changes = bed.counters().changes();
 
@@ -86,7 +86,7 @@ class ZfsDatasetTest {
 
         assertThat(bed.assess(KEY).plan().steps()).singleElement().satisfies(step -> {
             assertThat(step.field()).isEqualTo("spec.quota");
-            assertThat(step.action()).isEqualTo("change quota from 10737418240 to 21474836480 of dataset tank/models");
+            assertThat(step.action()).isEqualTo("change quota from 10Gi to 20Gi of dataset tank/models");
         });
     }
 

@@ -26,15 +26,20 @@ class LayoutTest {
     }
 
     private static Layout same() {
-        return new Layout(List.of(), List.of(), List.of(), List.of());
+        return new Layout(List.of(), List.of(), List.of(), List.of(), List.of());
     }
 
     private static Layout added(Vdev... vdevs) {
-        return new Layout(List.of(vdevs), List.of(), List.of(), List.of());
+        return new Layout(List.of(vdevs), List.of(), List.of(), List.of(), List.of());
     }
 
     private static Layout replaced(String old, String replacement) {
-        return new Layout(List.of(), List.of(new Layout.Replacement(old, replacement)), List.of(), List.of());
+        return new Layout(
+                List.of(), List.of(new Layout.Replacement(old, replacement)), List.of(), List.of(), List.of());
+    }
+
+    private static Layout attached(List<Vdev> added, Layout.Attachment... attachments) {
+        return new Layout(added, List.of(), List.of(attachments), List.of(), List.of());
     }
 
     static Stream<Case> cases() {
@@ -77,7 +82,28 @@ class LayoutTest {
                                 List.of(of("raidz1", "d", "e", "f")),
                                 List.of(new Layout.Replacement("b", "x")),
                                 List.of(),
+                                List.of(),
                                 List.of())),
+                new Case(
+                        "A mirror gets a third disk.",
+                        List.of(of("mirror", "a", "b", "c")),
+                        List.of(of("mirror", "a", "b")),
+                        attached(List.of(), new Layout.Attachment("a", "c"))),
+                new Case(
+                        "A single disk becomes a mirror.",
+                        List.of(of("mirror", "a", "b")),
+                        List.of(of("stripe", "a")),
+                        attached(List.of(), new Layout.Attachment("a", "b"))),
+                new Case(
+                        "Two single disks become two mirrors.",
+                        List.of(of("mirror", "a", "c"), of("mirror", "b", "d")),
+                        List.of(of("stripe", "a"), of("stripe", "b")),
+                        attached(List.of(), new Layout.Attachment("a", "c"), new Layout.Attachment("b", "d"))),
+                new Case(
+                        "A single disk becomes a mirror, and a second mirror is added.",
+                        List.of(of("mirror", "a", "b"), of("mirror", "c", "d")),
+                        List.of(of("stripe", "a")),
+                        attached(List.of(of("mirror", "c", "d")), new Layout.Attachment("a", "b"))),
                 new Case(
                         "The only disk of a pool is replaced.",
                         List.of(of("stripe", "b")),
@@ -89,6 +115,7 @@ class LayoutTest {
                         List.of(of("mirror", "a", "b"), of("spare", "s1"), of("log", "l1")),
                         new Layout(
                                 List.of(of("spare", "s2"), of("cache", "c1")),
+                                List.of(),
                                 List.of(),
                                 List.of(new Layout.Removal("spare", "s1"), new Layout.Removal("log", "l1")),
                                 List.of())));
@@ -113,9 +140,9 @@ class LayoutTest {
                         List.of(of("mirror", "a", "b"), of("mirror", "c", "d")),
                         same()),
                 new Case(
-                        "A mirror does not get a third disk.",
-                        List.of(of("mirror", "a", "b", "c")),
+                        "A mirror does not lose a disk.",
                         List.of(of("mirror", "a", "b")),
+                        List.of(of("mirror", "a", "b", "c")),
                         same()),
                 new Case(
                         "A mirror with other disks altogether is not the same mirror.",

@@ -166,6 +166,22 @@ class ZfsPoolTest {
     }
 
     @Test
+    void a_single_disk_becomes_a_mirror_and_a_mirror_gets_a_third_disk() {
+        bed.apply(pool("", "{type: stripe, devices: [" + A + "]}")).converge(KEY);
+        bed.apply(pool("", mirror(A, B)));
+
+        assertThat(bed.converge(KEY)).containsExactly("mirror " + A + " of pool tank on " + B + " and resilver");
+        assertThat(bed.plan(KEY)).isEmpty();
+
+        bed.apply(pool("", "{type: mirror, devices: [" + A + ", " + B + ", " + C + "]}"));
+
+        assertThat(bed.converge(KEY)).containsExactly("mirror " + A + " of pool tank on " + C + " and resilver");
+        assertThat(bed.plan(KEY)).isEmpty();
+        assertThat(bed.host().zfsPools().read("tank").orElseThrow().vdevs())
+                .containsExactly(new Vdev("mirror", List.of(A, B, C)));
+    }
+
+    @Test
     void a_pool_grows_and_gets_spares_while_it_is_in_use() {
         bed.apply(pool("", mirror(A, B))).converge(KEY);
         bed.apply(pool("", mirror(A, B), "{type: spare, devices: [" + C + "]}"));

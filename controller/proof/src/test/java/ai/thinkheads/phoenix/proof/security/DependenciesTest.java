@@ -135,10 +135,16 @@ class DependenciesTest {
         return artifacts;
     }
 
+    /** The repository that holds the test libraries, wherever it lies; null for what is not in it. */
     private static @Nullable Path repository(Path inside) {
-        for (Path each = inside; each != null; each = each.getParent()) {
-            if (each.endsWith(Path.of(".m2", "repository"))) {
-                return each;
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path jar = Path.of(entry).toAbsolutePath();
+            Path name = Path.of("org", "assertj", "assertj-core");
+            if (jar.getParent() != null
+                    && jar.getParent().getParent() != null
+                    && jar.getParent().getParent().endsWith(name)) {
+                Path root = jar.getRoot().resolve(jar.subpath(0, jar.getNameCount() - name.getNameCount() - 2));
+                return inside.startsWith(root) ? root : null;
             }
         }
         return null;

@@ -84,13 +84,14 @@ final class ZpoolProgram {
             case "export" -> export(run, rest);
             case "destroy" -> destroy(run, rest);
             case "replace" -> replace(run, rest);
+            case "attach" -> attach(run, rest);
             case "remove" -> remove(run, rest);
             case "scrub", "trim", "clear", "sync", "online", "upgrade" -> known(run, rest);
             default ->
                 run.fail(
                         2,
                         "zpool " + run.args().getFirst() + " is not a part of this simulated machine; it has version,"
-                                + " list, status, get, set, create, add, import, export, destroy, replace and remove");
+                                + " list, status, get, set, create, add, import, export, destroy, replace, attach and remove");
         };
     }
 
@@ -469,6 +470,22 @@ final class ZpoolProgram {
         }
         DiskNames names = DiskNames.of(state.get());
         host.zfsPools().replaceDevice(words.getFirst(), names.stable(words.get(1)), names.stable(words.get(2)));
+        return 0;
+    }
+
+    private int attach(Run run, List<String> args) {
+        Switches switches = Switches.parse(args, Set.of("o"));
+        List<String> words = switches.words();
+        if (words.size() != 3) {
+            return run.fail(2, words.size() < 3 ? "missing <new_device> specification" : "too many arguments");
+        }
+        if (chosen(run, words.subList(0, 1)) == null) {
+            return 1;
+        }
+        DiskNames names = DiskNames.of(state.get());
+        host.zfsPools()
+                .attachDevice(
+                        words.getFirst(), names.stable(words.get(1)), names.stable(words.get(2)), switches.has("f"));
         return 0;
     }
 
