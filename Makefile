@@ -91,9 +91,10 @@ fuzz: jdk ## Fuzz every parser and the API, a minute each
 	.ci/fuzz "$(JDK)" $(SECONDS_EACH)
 
 .PHONY: docs
-docs: jdk ## Write docs/kinds, docs/schema, docs/crds and docs/proxmox-options.md anew
+docs: jdk ## Write docs/kinds, docs/schema, docs/crds, docs/proxmox-options.md and docs/claims.md anew
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/hosts -am install
 	.ci/generate-docs "$(JDK)"
+	"$(JDK)/bin/java" controller/proof/src/test/java/ai/thinkheads/phoenix/proof/Claims.java .
 
 .PHONY: install
 install: $(DIST)/bin/phoenixctl ## Install to PREFIX, /usr/local by default

@@ -13,6 +13,8 @@ public final class Simulate {
 
     private static final int MOST_FAILURES = 3;
     private static final int REPEATED = 100;
+    /** So many seeds have to show everything that is expected of them. */
+    private static final int ENOUGH = 200;
 
     private Simulate() {}
 
@@ -24,8 +26,10 @@ public final class Simulate {
      * @param calls of hosts and stores
      * @param turns of strands
      * @param bad how many broke an invariant
+     * @param coverage what happened in them
      */
-    record Findings(long seeds, int repeated, long calls, long turns, double seconds, int bad) {
+    record Findings(
+            long seeds, int repeated, long calls, long turns, double seconds, int bad, Coverage coverage) {
         long perMinute() {
             return Math.round((seeds + repeated) / seconds * 60);
         }
@@ -44,6 +48,10 @@ public final class Simulate {
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Findings findings = run(seeds, first, out);
+        findings.coverage().lines().forEach(out::println);
+        if (seeds >= ENOUGH) {
+            findings.coverage().missing().forEach(each -> out.println("never occurred: " + each));
+        }
         out.println(findings);
         System.exit(findings.bad() == 0 ? 0 : 1);
     }
@@ -54,12 +62,14 @@ public final class Simulate {
         long turns = 0;
         int repeated = 0;
         long done = 0;
+        Coverage coverage = new Coverage();
         long began = System.nanoTime();
         for (long seed = first; seed < first + seeds && bad < MOST_FAILURES; seed++) {
             Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
             done++;
             calls += run.calls();
             turns += run.turns();
+            coverage.add(run.coverage());
             if (!run.isGood()) {
                 bad++;
                 out.println(Report.of(run, Bugs.NONE));
@@ -72,6 +82,6 @@ public final class Simulate {
                 }
             }
         }
-        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad);
+        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad, coverage);
     }
 }

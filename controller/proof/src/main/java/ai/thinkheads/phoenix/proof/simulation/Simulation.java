@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -28,6 +29,7 @@ final class Simulation {
             "InUse",
             "HypervisorMissing",
             "CannotShrink",
+            "LayoutMismatch",
             "InvalidManifests",
             "InvalidSpec",
             "CannotReplace",
@@ -73,7 +75,8 @@ final class Simulation {
             List<String> trace,
             long calls,
             long turns,
-            Duration simulated) {
+            Duration simulated,
+            Coverage coverage) {
         boolean isGood() {
             return violations.isEmpty();
         }
@@ -107,7 +110,8 @@ final class Simulation {
                 world.trace().lines(),
                 world.calls(),
                 world.strands().turns(),
-                world.time().elapsed());
+                world.time().elapsed(),
+                world.coverage());
     }
 
     private static Duration max(Duration a, Duration b) {
@@ -141,6 +145,9 @@ final class Simulation {
         }
         HostState state = look.read();
         invariants.twice(state, world.stored().items());
+        invariants.visible("the machine's settings", state.toString());
+        world.stored().items().forEach(each ->
+                invariants.visible("what is stored of " + each.key(), ResourceCodec.tree(each).toString()));
         Ground.touched(state)
                 .forEach(each -> invariants.violated(Invariant.FOREIGN_UNTOUCHED, each + " is not as it was"));
         for (Resource<?, ?> each : world.stored().items()) {

@@ -31,7 +31,8 @@ final class World {
     private final Trace trace;
     private final Invariants invariants;
     private final SimulatedHostDriver driver;
-    private final SimulatedGit git = new SimulatedGit();
+    private final Coverage coverage = new Coverage();
+    private final SimulatedGit git = new SimulatedGit(coverage);
     private final Bugs bugs;
     private final SplittableRandom random;
     private MemoryVault vault = new MemoryVault();
@@ -42,6 +43,8 @@ final class World {
     private int lives;
     private long calls;
     private long dieAt = Long.MAX_VALUE;
+    private Runnable afterDeath = () -> {};
+    private boolean starting;
     private int storeFailures;
     private boolean storeFailsAfterwards;
     private int staleReads;
@@ -55,7 +58,7 @@ final class World {
         this.time = new VirtualTime(start.elapsed());
         this.strands = new Strands(time, random.split(), switching, 4_000_000);
         this.trace = new Trace(time, keptTrace);
-        this.invariants = new Invariants(trace);
+        this.invariants = new Invariants(trace, coverage);
         this.driver = start.driver().fork(time.forHosts(strands), random.split());
         this.bugs = bugs;
         this.stored = start.stored();
@@ -93,6 +96,11 @@ final class World {
         return trace;
     }
 
+    /** What happened so far. */
+    Coverage coverage() {
+        return coverage;
+    }
+
     SimulatedHostDriver driver() {
         return driver;
     }
@@ -125,8 +133,20 @@ final class World {
         return new MemoryStore(strands.scheduler(life), time, random.split(), stored);
     }
 
-    /** Starts a controller on what is durable. */
+    /** Starts a controller on what is durable, unless there is one: the state directory has a lock. */
     void boot() {
+        if (controller != null || starting) {
+            return;
+        }
+        starting = true;
+        try {
+            start();
+        } finally {
+            starting = false;
+        }
+    }
+
+    private void start() {
         Incarnation life = new Incarnation(++lives);
         store = newStore(life);
         Controller fresh = new Controller(this, life, new StoreProbe(store, this, life), vault, bugs, random.split());
@@ -158,10 +178,17 @@ final class World {
             return;
         }
         trace("controller", "is killed" + (keepState ? "" : " and its state is deleted"));
+        coverage.count(Coverage.Part.CONTROLLER, keepState ? "killed" : "killed and its state deleted");
+        invariants.running().forEach(each -> coverage.count(Coverage.Part.STEP_CUT_SHORT, each));
         // What was done, and not answered yet, is to be seen beside the steps that did it.
         SimulatedHost look = aside();
         if (look != null) {
             invariants.ledger(look.ledger());
+        }
+        if (driver.isOpen(HOST)) {
+            driver.faults(HOST)
+                    .suffered()
+                    .forEach(each -> coverage.count(Coverage.Part.FAULT, Expected.word(each)));
         }
         old.life().die();
         old.engine().close();
@@ -178,11 +205,22 @@ final class World {
 
     /** The controller dies at that call of a host or of the store, counted from now. */
     void dieAt(long call) {
+        dieAt(call, () -> {});
+    }
+
+    /** The same, and what happens then. */
+    void dieAt(long call, Runnable then) {
         dieAt = calls + call;
+        afterDeath = then;
+    }
+
+    /** The controller does not die any more. */
+    void live() {
+        dieAt = Long.MAX_VALUE;
     }
 
     boolean hasDied() {
-        return calls >= dieAt;
+        return dieAt == Long.MIN_VALUE;
     }
 
     long calls() {
@@ -195,7 +233,9 @@ final class World {
         calls++;
         if (calls == dieAt) {
             trace("crash", what);
+            dieAt = Long.MIN_VALUE;
             kill(true);
+            afterDeath.run();
             throw new Killed();
         }
         strands.perhapsSwitch();
@@ -237,6 +277,7 @@ final class World {
     void storeFault(boolean afterwards) {
         if (storeFailures > 0 && storeFailsAfterwards == afterwards) {
             storeFailures--;
+            coverage.count(Coverage.Part.STORE, afterwards ? "answer lost" : "refused");
             throw new StoreException.Unavailable("the disk is full: a fault that was asked for", null);
         }
     }
@@ -258,6 +299,7 @@ final class World {
         staleReads--;
         misled = time.elapsed();
         HostState old = before;
+        coverage.count(Coverage.Part.READ, torn ? "torn" : "stale");
         return torn
                 ? new HostState(
                         real.node(),
@@ -292,6 +334,9 @@ final class World {
      */
     void stored(Resource<?, ?> now, boolean gone, boolean assessed) {
         invariants.stored(now, gone);
+        if (assessed && !gone) {
+            invariants.conditions(now);
+        }
         boolean quiet = time.elapsed().minus(misled).compareTo(MEMORY) > 0;
         if (gone || !assessed || !quiet || !Invariants.claims(now) || now.has(Conditions.PAUSED)) {
             return;

@@ -45,6 +45,10 @@ class SimulationTest {
     @Tag("promise-3")
     @Tag("promise-5")
     @Tag("ask-25")
+    @Tag("promise-6")
+    @Tag("promise-9")
+    @Tag("ask-29")
+    @Tag("ask-39")
     void whatever_happens_in_between_every_invariant_holds() {
         for (long seed = 10_001; seed <= 10_000 + SEEDS; seed++) {
             Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
@@ -77,7 +81,7 @@ class SimulationTest {
     @MethodSource("regressions")
     @Tag("promise-5")
     void what_was_found_once_stays_mended(Regression regression) {
-        Simulation.Run run = Simulation.run(Scenarios.of(regression.seed()), Bugs.NONE, 0);
+        Simulation.Run run = Simulation.run(Scenarios.of(regression.seed(), regression.generation()), Bugs.NONE, 0);
 
         assertThat(run.isGood())
                 .as(() -> regression.what() + "\n" + Report.of(run, Bugs.NONE))
@@ -113,7 +117,7 @@ class SimulationTest {
     @Test
     void the_order_of_the_manifests_does_not_change_the_outcome() {
         for (long seed = 1; seed <= 6; seed++) {
-            List<String> manifests = List.copyOf(new Garden(new SplittableRandom(seed), Scenarios.isFrosty(seed))
+            List<String> manifests = List.copyOf(new Garden(new SplittableRandom(seed), Generation.WIDE)
                     .manifests()
                     .values());
 
