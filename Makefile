@@ -81,9 +81,9 @@ bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 
 MINUTES ?= 5
 .PHONY: soak
-soak: jdk $(DIST)/bin/phoenixctl ## Let 2,000 resources be edited and watched for MINUTES; nothing may grow
+soak: jdk $(DIST)/bin/phoenixctl ## Let 2,000 resources be edited and watched for MINUTES; nothing may grow; writes docs/endurance.md
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
-	JAVA_HOME="$(JDK)" .ci/soak $(DIST) $(MINUTES)
+	JAVA_HOME="$(JDK)" .ci/soak $(DIST) $(MINUTES) 2000 docs/endurance.md
 
 SECONDS_EACH ?= 60
 .PHONY: fuzz

@@ -38,7 +38,11 @@ class ClaimsTest {
         assertThat(wrong).isEmpty();
         assertThat(rows.keySet()).containsAll(tests.keySet());
         assertThat(rows.keySet())
-                .containsAll(IntStream.rangeClosed(1, 10).mapToObj(each -> "promise-" + each).toList())
-                .containsAll(IntStream.rangeClosed(1, 40).mapToObj(each -> "ask-" + each).toList());
+                .containsAll(IntStream.rangeClosed(1, 10)
+                        .mapToObj(each -> "promise-" + each)
+                        .toList())
+                .containsAll(IntStream.rangeClosed(1, 40)
+                        .mapToObj(each -> "ask-" + each)
+                        .toList());
     }
 }

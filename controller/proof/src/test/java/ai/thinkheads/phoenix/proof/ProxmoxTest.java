@@ -6,12 +6,12 @@ import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -286,7 +286,9 @@ class ProxmoxTest {
         Shell.Outcome made = shell.run("apply", "-v", "-f", file.toString(), "--timeout", "60s");
 
         assertThat(made.exitCode()).as(made.out() + made.err()).isZero();
-        String said = made.out() + made.err() + shell.run("events").out()
+        String said = made.out()
+                + made.err()
+                + shell.run("events").out()
                 + shell.run("get", "all", "-o", "yaml").out()
                 + shell.run("describe", "ct/web").out();
         String token = machine.token().secret();

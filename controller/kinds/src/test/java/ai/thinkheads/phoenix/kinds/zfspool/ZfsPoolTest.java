@@ -186,7 +186,8 @@ class ZfsPoolTest {
         bed.apply(pool("", mirror(A, B), mirror(C, D)));
 
         assertThat(bed.converge(KEY))
-                .containsExactly("take spare " + C + " out of pool tank", "add mirror " + C + " " + D + " to pool tank");
+                .containsExactly(
+                        "take spare " + C + " out of pool tank", "add mirror " + C + " " + D + " to pool tank");
         assertThat(bed.lookAgain().plan(KEY)).isEmpty();
     }
 

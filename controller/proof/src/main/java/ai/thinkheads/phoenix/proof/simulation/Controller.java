@@ -84,8 +84,7 @@ final class Controller {
         Scheduler scheduler = bugs.scheduler(watched(strands.scheduler(life), world.invariants(), life), random);
         RecordedEvents events = new RecordedEvents(clock);
         events.follow(each -> world.invariants().visible("event about " + each.about(), each.message()));
-        this.engine = new Engine(
-                store, reconcilers, events, clock, scheduler, random, EngineConfig.DEFAULT);
+        this.engine = new Engine(store, reconcilers, events, clock, scheduler, random, EngineConfig.DEFAULT);
         engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
         engine.onFreshPass(git::freshPass);
     }

@@ -59,9 +59,10 @@ final class Coverage {
     /** What has to occur in enough runs, and did not: {@code FAULT: stall}. */
     List<String> missing() {
         List<String> missing = new ArrayList<>();
-        Expected.all().forEach((part, whats) -> whats.stream()
-                .filter(what -> times(part, what) == 0)
-                .forEach(what -> missing.add(part + ": " + what)));
+        Expected.all()
+                .forEach((part, whats) -> whats.stream()
+                        .filter(what -> times(part, what) == 0)
+                        .forEach(what -> missing.add(part + ": " + what)));
         return missing;
     }
 

@@ -324,7 +324,9 @@ final class Garden {
     }
 
     private String extra(boolean varied) {
-        return wide && varied && chance(0.4) ? ", {name: data, storage: fast, size: " + (4 + random.nextInt(2)) + "Gi}" : "";
+        return wide && varied && chance(0.4)
+                ? ", {name: data, storage: fast, size: " + (4 + random.nextInt(2)) + "Gi}"
+                : "";
     }
 
     private void machine(String name, String origin, boolean varied) {
@@ -335,7 +337,8 @@ final class Garden {
             return origin + "memory: " + (varied ? one(List.of("1Gi", "2Gi")) : "1Gi")
                     + "\ndisks: [{name: root, storage: " + (newer && varied && chance(0.3) ? "files" : "fast")
                     + ", size: "
-                    + root[0] + "Gi}" + extra(varied) + "]\nnetwork: {interfaces: [{bridge: lan, address: " + (varied ? address : "dhcp")
+                    + root[0] + "Gi}" + extra(varied) + "]\nnetwork: {interfaces: [{bridge: lan, address: "
+                    + (varied ? address : "dhcp")
                     + "}]}\n"
                     + (varied
                             ? policy()

@@ -90,18 +90,23 @@ final class Scenarios {
             "Feature/keeper",
             "Feature/tuning");
 
-    private static final List<String> WIDER_HANDS =
-            Stream.concat(BY_HAND.stream(), Stream.of("break-device", "destroy", "edit-memory"))
-                    .toList();
+    private static final List<String> WIDER_HANDS = Stream.concat(
+                    BY_HAND.stream(), Stream.of("break-device", "destroy", "edit-memory"))
+            .toList();
 
     private Scenarios() {}
+
+    /** What people do to machines. */
+    static List<String> hands() {
+        return WIDER_HANDS.stream().distinct().toList();
+    }
 
     static Scenario of(long seed) {
         return of(seed, Generation.WIDE);
     }
 
     static Scenario of(long seed, Generation generation) {
-        return new Maker(new SplittableRandom(seed), generation).make(seed);
+        return new Maker(new SplittableRandom(seed), generation).make(seed, generation);
     }
 
     /** One scenario in the making. */
@@ -122,7 +127,7 @@ final class Scenarios {
             this.keys = garden.keys();
         }
 
-        Scenario make(long seed) {
+        Scenario make(long seed, Generation generation) {
             Map<String, String> all = garden.manifests();
             boolean git = chance(0.3);
             if (git) {
@@ -159,7 +164,7 @@ final class Scenarios {
             if (wide) {
                 whileItIsBusy();
             }
-            return new Scenario(seed, List.of(0.02, 0.1, 0.3).get(random.nextInt(3)), ops);
+            return new Scenario(seed, generation, List.of(0.02, 0.1, 0.3).get(random.nextInt(3)), ops);
         }
 
         /** Whoever changes something reads what it needs, and says yes; and that is when things go wrong. */
@@ -204,8 +209,7 @@ final class Scenarios {
         private Op break_() {
             Fault.Type type = chance(0.6) ? one(UNKNOWN_END) : one(List.of(Fault.Type.values()));
             String operation = chance(0.3) ? "*" : one(MAKING);
-            return new Op.Break(
-                    operation, type, random.nextInt(operation.equals("*") ? 60 : 3), 1 + random.nextInt(2));
+            return new Op.Break(operation, type, random.nextInt(operation.equals("*") ? 60 : 3), 1 + random.nextInt(2));
         }
 
         private Op die() {

@@ -4,10 +4,10 @@ import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.CloudImageFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GpuDriverSpec;
-import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestNetwork;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.LxcContainerSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.LxcTemplateFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.NetworkBridgeSpec;
@@ -24,8 +24,8 @@ import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
 import ai.thinkheads.phoenix.hosts.port.ZfsPools;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -125,8 +125,9 @@ final class Truth {
             expect(
                     lies,
                     "recordsize",
-                    "" + ByteSize.parse(spec.properties().get("recordsize") + "i")
-                            .bytes(),
+                    ""
+                            + ByteSize.parse(spec.properties().get("recordsize") + "i")
+                                    .bytes(),
                     real.effective().get("recordsize"));
         }
         if (spec.owner() != null) {
@@ -210,16 +211,23 @@ final class Truth {
             if (container.rootDisk() != null
                     && container.rootDisk().size() != null
                     && made.rootDisk().size() != null) {
-                expect(lies, "size of the root disk", container.rootDisk().size(), made.rootDisk().size());
+                expect(
+                        lies,
+                        "size of the root disk",
+                        container.rootDisk().size(),
+                        made.rootDisk().size());
             }
             if (real.pending().isEmpty()) {
                 Map<String, ByteSize> sizes = new HashMap<>();
-                made.mounts().stream().filter(each -> each.size() != null).forEach(each -> sizes.put(each.path(), each.size()));
+                made.mounts().stream()
+                        .filter(each -> each.size() != null)
+                        .forEach(each -> sizes.put(each.path(), each.size()));
                 container.mounts().stream()
                         .filter(each -> each.size() != null)
                         .forEach(each -> expect(lies, "size of " + each.path(), each.size(), sizes.get(each.path())));
             }
-            Set<String> taken = real.snapshots().stream().map(Guests.Snapshot::name).collect(Collectors.toSet());
+            Set<String> taken =
+                    real.snapshots().stream().map(Guests.Snapshot::name).collect(Collectors.toSet());
             expect(
                     lies,
                     "all snapshots are there",

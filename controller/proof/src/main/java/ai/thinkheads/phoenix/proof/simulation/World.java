@@ -11,6 +11,7 @@ import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -39,12 +40,13 @@ final class World {
     private Store.Listing stored;
     private MemoryStore store;
     private @Nullable Controller controller;
-    private @Nullable Replica replica;
+    private final List<Replica> replicas = new ArrayList<>();
     private int lives;
     private long calls;
     private long dieAt = Long.MAX_VALUE;
     private Runnable afterDeath = () -> {};
     private boolean starting;
+    private boolean wandering;
     private int storeFailures;
     private boolean storeFailsAfterwards;
     private int staleReads;
@@ -154,10 +156,26 @@ final class World {
         trace("controller", "starts, life " + lives);
         strands.start("main", () -> {
             fresh.engine().start();
-            Replica follower = new Replica(invariants, strands, random.nextBoolean());
-            follower.follow(fresh.store());
-            replica = follower;
+            follow(fresh);
         });
+    }
+
+    /** Clients that watch: one all the time, and perhaps one that goes away and comes back. */
+    private void follow(Controller of) {
+        Replica steady = new Replica(invariants, strands, random.nextBoolean());
+        steady.follow(of.store());
+        replicas.add(steady);
+        if (wandering) {
+            Replica other = new Replica(invariants, strands, random.nextBoolean());
+            other.follow(of.store());
+            other.wander(of.store(), random.split(), 4);
+            replicas.add(other);
+        }
+    }
+
+    /** There is a watcher, too, that goes away and comes back. */
+    void withWanderer() {
+        wandering = true;
     }
 
     /** What a later run can begin with. */
@@ -186,15 +204,13 @@ final class World {
             invariants.ledger(look.ledger());
         }
         if (driver.isOpen(HOST)) {
-            driver.faults(HOST)
-                    .suffered()
-                    .forEach(each -> coverage.count(Coverage.Part.FAULT, Expected.word(each)));
+            driver.faults(HOST).suffered().forEach(each -> coverage.count(Coverage.Part.FAULT, Expected.word(each)));
         }
         old.life().die();
         old.engine().close();
         driver.halt();
         controller = null;
-        replica = null;
+        replicas.clear();
         stored = keepState ? store.list(null) : new Store.Listing(List.of(), 0);
         if (!keepState) {
             vault = new MemoryVault();
@@ -350,8 +366,8 @@ final class World {
         }
     }
 
-    @Nullable
-    Replica replica() {
-        return replica;
+    /** The clients that watch what is stored. */
+    List<Replica> replicas() {
+        return List.copyOf(replicas);
     }
 }

@@ -192,8 +192,8 @@ class RealContainersTest extends HostContractTest {
         assertThat(result.output())
                 .isEqualTo(odd + "|" + odd
                         + "|in\\0put\\n||/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
-        CompletableFuture<GuestShell.Result> slow = CompletableFuture.supplyAsync(() ->
-                sh(Map.of("TOKEN", "very-secret-9"), new byte[0], Duration.ofSeconds(20), "sleep", "2.71"));
+        CompletableFuture<GuestShell.Result> slow = CompletableFuture.supplyAsync(
+                () -> sh(Map.of("TOKEN", "very-secret-9"), new byte[0], Duration.ofSeconds(20), "sleep", "2.71"));
         String processes = "";
         for (int i = 0; i < 200 && !processes.contains("\nsleep 2.71"); i++) {
             new RealClock().sleep(Duration.ofMillis(50));
