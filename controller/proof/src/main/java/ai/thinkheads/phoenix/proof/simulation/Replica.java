@@ -18,6 +18,7 @@ final class Replica implements Store.Listener {
     private final Strands strands;
     private final boolean slow;
     private long revision;
+    private boolean staying;
     private Store.@Nullable Subscription subscription;
 
     Replica(Invariants invariants, Strands strands, boolean slow) {
@@ -33,9 +34,17 @@ final class Replica implements Store.Listener {
         subscription = store.watch(revision, key -> true, this);
     }
 
+    /** Does not go away any more; if it is away, it is back within a minute. */
+    void stay() {
+        staying = true;
+    }
+
     /** Goes away so many times, and comes back where it was, or lists anew when that is no longer kept. */
     void wander(Store store, RandomGenerator random, int times) {
         strands.startAfter("watcher", Duration.ofSeconds(5 + random.nextInt(200)), () -> {
+            if (staying) {
+                return;
+            }
             if (subscription != null) {
                 subscription.close();
             }

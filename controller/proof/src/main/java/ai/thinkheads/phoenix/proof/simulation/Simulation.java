@@ -144,6 +144,7 @@ final class Simulation {
             invariants.violated(Invariant.CONVERGES, String.join("; ", open));
             return;
         }
+        world.replicas().forEach(Replica::stay);
         rests();
         SimulatedHost look = world.aside();
         if (look == null) {
