@@ -81,9 +81,9 @@ bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/
 
 MINUTES ?= 5
 .PHONY: soak
-soak: jdk $(DIST)/bin/phoenixctl ## Let 2,000 resources be edited and watched for MINUTES; nothing may grow
+soak: jdk $(DIST)/bin/phoenixctl ## Let 2,000 resources be edited and watched for MINUTES; nothing may grow; writes docs/endurance.md
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
-	JAVA_HOME="$(JDK)" .ci/soak $(DIST) $(MINUTES)
+	JAVA_HOME="$(JDK)" .ci/soak $(DIST) $(MINUTES) 2000 docs/endurance.md
 
 SECONDS_EACH ?= 60
 .PHONY: fuzz
@@ -91,9 +91,10 @@ fuzz: jdk ## Fuzz every parser and the API, a minute each
 	.ci/fuzz "$(JDK)" $(SECONDS_EACH)
 
 .PHONY: docs
-docs: jdk ## Write docs/kinds, docs/schema, docs/crds and docs/proxmox-options.md anew
+docs: jdk ## Write docs/kinds, docs/schema, docs/crds, docs/proxmox-options.md and docs/claims.md anew
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/hosts -am install
 	.ci/generate-docs "$(JDK)"
+	"$(JDK)/bin/java" controller/proof/src/test/java/ai/thinkheads/phoenix/proof/Claims.java .
 
 .PHONY: install
 install: $(DIST)/bin/phoenixctl ## Install to PREFIX, /usr/local by default

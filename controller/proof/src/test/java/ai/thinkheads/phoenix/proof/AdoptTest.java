@@ -59,6 +59,7 @@ class AdoptTest {
 
     @Test
     @Tag("promise-7")
+    @Tag("ask-38")
     void everything_is_written_applied_by_marks_alone_and_then_there_is_no_difference() throws IOException {
         Shell.Outcome adopted = shell.run("adopt", "--all", "-o", out.toString());
 

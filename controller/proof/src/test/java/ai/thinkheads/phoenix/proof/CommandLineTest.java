@@ -342,6 +342,7 @@ class CommandLineTest {
     }
 
     @Test
+    @Tag("ask-27")
     void exec_gives_back_output_and_exit_code_and_feeds_standard_input() {
         shell.run("apply", "-f", sample, "-o", "json");
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -31,6 +34,8 @@ class ProxmoxTest {
     Path folder;
 
     private final AtomicInteger requests = new AtomicInteger();
+    /** Every request as the machine got it. */
+    private final StringBuffer heard = new StringBuffer();
     /** The request whose answer is lost, counted from the first. */
     private volatile int lost;
 
@@ -47,6 +52,9 @@ class ProxmoxTest {
                 hardware(),
                 null,
                 exchange -> {
+                    heard.append(exchange.request())
+                            .append(exchange.request().params())
+                            .append('\n');
                     if (requests.incrementAndGet() == lost) {
                         throw new IllegalStateException("the wire was cut");
                     }
@@ -248,5 +256,59 @@ class ProxmoxTest {
         assertThat(shell.run("describe", "ct/web").out())
                 .contains("destroy-volume/web/files:")
                 .containsPattern("RestartRequired +False");
+    }
+
+    @Test
+    @Tag("promise-9")
+    void secrets_are_in_no_request_no_argument_no_log_and_no_file_on_either_side() throws Exception {
+        String canary = "canary-7f31c9d2e85b";
+        Path file = small("secret");
+        Files.writeString(file, Files.readString(file) + """
+                  provision: {features: [{name: app, parameters: {token: {secretRef: {name: guest, key: value}}}}]}
+                ---
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Secret
+                metadata: {name: guest}
+                spec: {stringData: {value: "%s"}}
+                ---
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: Feature
+                metadata: {name: app}
+                spec:
+                  scope: Container
+                  version: "1"
+                  parameters: {type: object, properties: {token: {type: string}}}
+                  check: test -f /opt/app
+                  install: test "${#TOKEN}" -gt 5 && echo "got $TOKEN" && touch /opt/app
+                """.formatted(canary));
+        Shell shell = new Shell(folder.resolve("secret"));
+
+        Shell.Outcome made = shell.run("apply", "-v", "-f", file.toString(), "--timeout", "60s");
+
+        assertThat(made.exitCode()).as(made.out() + made.err()).isZero();
+        String said = made.out()
+                + made.err()
+                + shell.run("events").out()
+                + shell.run("get", "all", "-o", "yaml").out()
+                + shell.run("describe", "ct/web").out();
+        String token = machine.token().secret();
+        assertThat(said).contains("app").doesNotContain(canary).doesNotContain(token);
+        assertThat(heard.toString()).contains("/lxc").doesNotContain(canary);
+        assertThat(filesWith(canary, folder.resolve("machines"))).isEmpty();
+        assertThat(filesWith(canary, folder.resolve("secret"))).isEmpty();
+        assertThat(filesWith(token, folder.resolve("secret"))).isEmpty();
+    }
+
+    private static List<Path> filesWith(String text, Path in) throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(in)) {
+            for (Path each : files.filter(Files::isRegularFile).toList()) {
+                if (Files.readString(each, StandardCharsets.ISO_8859_1).contains(text)) {
+                    found.add(each);
+                }
+            }
+        }
+        assertThat(Files.exists(in)).isTrue();
+        return found;
     }
 }

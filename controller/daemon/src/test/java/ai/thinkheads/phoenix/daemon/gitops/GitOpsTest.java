@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -197,6 +198,7 @@ class GitOpsTest {
     }
 
     @Test
+    @Tag("ask-36")
     void an_empty_or_missing_folder_prunes_nothing() throws Exception {
         file("live/a.yaml", gc("a", 1));
         commit();

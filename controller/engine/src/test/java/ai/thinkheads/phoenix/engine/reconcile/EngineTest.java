@@ -193,6 +193,7 @@ class EngineTest {
 
     @Test
     @Tag("promise-3")
+    @Tag("ask-21")
     void what_a_diff_plans_is_what_is_done() {
         world.withTank();
         world.apply(dataset("old", "tank", props("atime", "on")));

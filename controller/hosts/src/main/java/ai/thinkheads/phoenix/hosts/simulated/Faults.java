@@ -26,6 +26,7 @@ public final class Faults {
 
     private final Machine machine;
     private final List<Armed> armed = new ArrayList<>();
+    private final List<Fault.Type> suffered = new ArrayList<>();
     private List<Fault> manifest = List.of();
 
     private static final class Armed {
@@ -78,6 +79,11 @@ public final class Faults {
         armed.clear();
     }
 
+    /** What went wrong of what was asked for by {@link #fail}, in order. */
+    public synchronized List<Fault.Type> suffered() {
+        return List.copyOf(suffered);
+    }
+
     /** The fault that this operation has to suffer, which is then spent. */
     Optional<Fault.Type> take(String operation) {
         Optional<Fault.Type> asked = takeArmed(operation);
@@ -97,6 +103,7 @@ public final class Faults {
             if (each.times == 0) {
                 armed.remove(each);
             }
+            suffered.add(each.type);
             return Optional.of(each.type);
         }
         return Optional.empty();

@@ -94,6 +94,8 @@ class PveContractTest extends HostContractTest {
     }
 
     @Test
+    @Tag("ask-13")
+    @Tag("ask-16")
     void what_a_token_may_not_set_goes_over_the_shell_and_raw_lines_into_the_file() {
         ContainerConfig wish = rich(Set.of("nesting", "keyctl"), List.of("lxc.cgroup2.devices.allow: c 10:200 rwm"));
         host().containers().create(950, wish, ground().template());
@@ -108,6 +110,7 @@ class PveContractTest extends HostContractTest {
     }
 
     @Test
+    @Tag("ask-16")
     void root_itself_needs_no_shell_and_a_token_without_one_is_told_what_to_set() throws Exception {
         ContainerConfig wish = rich(Set.of("nesting", "keyctl"), List.of());
         try (ProxmoxHost token = node.open(false);

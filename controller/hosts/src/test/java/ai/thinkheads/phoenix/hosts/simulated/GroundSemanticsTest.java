@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -415,6 +416,7 @@ class GroundSemanticsTest {
     }
 
     @Test
+    @Tag("ask-31")
     void cards_for_machines_are_bound_to_vfio() {
         host.gpus().installDriver(driver("580.76.05", true));
         assertThat(host.gpus().read().vfio()).isTrue();

@@ -26,6 +26,8 @@ class AdoptionProperties {
 
     @Property(tries = 60)
     @Tag("promise-7")
+    @Tag("ask-10")
+    @Tag("ask-38")
     void any_host_is_read_into_manifests_whose_application_only_marks_and_whose_next_diff_is_empty(@ForAll long seed)
             throws IOException {
         Path folder = Files.createTempDirectory("adopt");

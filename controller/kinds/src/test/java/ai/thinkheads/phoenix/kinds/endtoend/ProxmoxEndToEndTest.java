@@ -342,6 +342,7 @@ class ProxmoxEndToEndTest {
     }
 
     @Test
+    @Tag("ask-1")
     void fifty_clones_at_once_meet_no_lock_and_take_as_long_as_the_source_needs() throws Exception {
         try (Machine machine = new Machine(HypervisorSpec.Simulated.Latency.REALISTIC);
                 Controller controller = machine.controller()) {
@@ -376,6 +377,7 @@ class ProxmoxEndToEndTest {
     }
 
     @Test
+    @Tag("ask-20")
     void a_pass_that_changes_nothing_asks_as_often_over_many_guests_as_over_few() throws Exception {
         List<Long> asked = new ArrayList<>();
         for (int guests : Boolean.getBoolean("phoenix.thorough") ? List.of(10, 100, 1_000) : List.of(3, 30)) {

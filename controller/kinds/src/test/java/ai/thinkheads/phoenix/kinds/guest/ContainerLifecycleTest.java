@@ -367,6 +367,8 @@ class ContainerLifecycleTest {
     }
 
     @Test
+    @Tag("ask-35")
+    @Tag("promise-2")
     void retained_guests_are_released_and_others_are_destroyed() {
         bed.apply(fromTemplate("keep"), fromTemplate("drop", "deletionPolicy: Delete"));
         bed.converge("LxcContainer/keep", "LxcContainer/drop");

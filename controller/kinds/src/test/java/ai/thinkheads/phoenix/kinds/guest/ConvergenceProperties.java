@@ -35,6 +35,15 @@ class ConvergenceProperties {
             boolean nesting) {
 
         String yaml() {
+            return yaml(false);
+        }
+
+        /** The same, its lists the other way round. */
+        String turned() {
+            return yaml(true);
+        }
+
+        private String yaml(boolean turned) {
             List<String> fields = new ArrayList<>(List.of(
                     "template: debian",
                     "rootDisk: {storage: fast, size: " + root + "Gi}",
@@ -49,13 +58,14 @@ class ConvergenceProperties {
                                 ? "{name: m%d, path: /m%d, source: /srv/m%d}".formatted(i, i, i)
                                 : "{name: m%d, path: /m%d, storage: fast, size: %dGi}".formatted(i, i, mounts.get(i)));
             }
-            fields.add("mounts: " + volumes);
+            fields.add("mounts: " + (turned ? volumes.reversed() : volumes));
+            fields.add("tags: " + (turned ? "[b, a]" : "[a, b]"));
             List<String> cards = new ArrayList<>();
             nics.stream()
                     .distinct()
                     .forEach(
                             nic -> cards.add("{name: eth%d, bridge: lan, address: 10.%d.0.20/24}".formatted(nic, nic)));
-            fields.add("network: {interfaces: " + cards + "}");
+            fields.add("network: {interfaces: " + (turned ? cards.reversed() : cards) + "}");
             fields.add("provision: {features: "
                     + features.stream()
                             .distinct()
@@ -106,6 +116,88 @@ class ConvergenceProperties {
             assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
             assertThat(bed.plan("LxcContainer/web")).isEmpty();
             assertThat(bed.loseState().plan("LxcContainer/web")).isEmpty();
+        } finally {
+            delete(root);
+        }
+    }
+
+    /** A virtual machine's manifest, any two of which describe the same machine at two times. */
+    record Machine(int memory, int cores, int root, List<Integer> more, List<Integer> nics, String policy) {
+
+        String yaml() {
+            List<String> disks = new ArrayList<>(List.of("{name: root, storage: fast, size: " + root + "Gi}"));
+            for (int i = 0; i < more.size(); i++) {
+                disks.add("{name: d%d, storage: fast, size: %dGi}".formatted(i, more.get(i)));
+            }
+            List<String> cards = nics.stream()
+                    .distinct()
+                    .map(nic -> "{name: eth%d, bridge: lan, address: 10.%d.0.30/24}".formatted(nic, nic))
+                    .toList();
+            return GuestBed.guest(
+                    "VirtualMachine",
+                    "vm",
+                    "image: noble",
+                    "memory: " + memory + "Mi",
+                    "cores: " + cores,
+                    "disks: " + disks,
+                    "network: {interfaces: " + cards + "}",
+                    "runPolicy: " + policy);
+        }
+    }
+
+    @Provide
+    Arbitrary<Machine> machines() {
+        return Combinators.combine(
+                        Arbitraries.integers().between(512, 4096),
+                        Arbitraries.integers().between(1, 8),
+                        Arbitraries.integers().between(8, 16),
+                        Arbitraries.integers().between(1, 4).list().ofMaxSize(3),
+                        Arbitraries.integers().between(0, 3).list().ofMaxSize(3),
+                        Arbitraries.of("Running", "Stopped"))
+                .as(Machine::new);
+    }
+
+    @Property(tries = 40)
+    @Tag("promise-1")
+    @Tag("promise-2")
+    @Tag("promise-4")
+    void whatever_is_wished_for_of_a_machine_is_reached_and_stays_and_nothing_is_lost_for_it(
+            @ForAll("machines") Machine first, @ForAll("machines") Machine second) throws IOException {
+        Path root = Files.createTempDirectory("properties");
+        try (GuestBed bed = new GuestBed(root)) {
+            bed.apply(first.yaml());
+            bed.converge("VirtualMachine/vm");
+            assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
+
+            bed.apply(second.yaml());
+            assertThat(bed.assess("VirtualMachine/vm").plan().steps())
+                    .filteredOn(step -> step.effect().compareTo(Effect.REPLACE) >= 0)
+                    .extracting(Step::consent)
+                    .doesNotContainNull();
+            bed.driver.changes.clear();
+            bed.converge("VirtualMachine/vm");
+
+            assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
+            assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
+            assertThat(bed.loseState().plan("VirtualMachine/vm")).isEmpty();
+        } finally {
+            delete(root);
+        }
+    }
+
+    /** What is a set in the world may be written in any order. */
+    @Property(tries = 40)
+    @Tag("promise-1")
+    void the_order_of_mounts_cards_and_tags_in_a_manifest_is_no_difference(@ForAll("shapes") Shape shape)
+            throws IOException {
+        Path root = Files.createTempDirectory("properties");
+        try (GuestBed bed = new GuestBed(root)) {
+            bed.apply(feature("a", "1"), feature("b", "1", "requires: [a]"), feature("c", "1"), shape.yaml());
+            bed.converge("LxcContainer/web");
+
+            bed.apply(shape.turned());
+
+            assertThat(bed.lookAgain().plan("LxcContainer/web")).isEmpty();
         } finally {
             delete(root);
         }

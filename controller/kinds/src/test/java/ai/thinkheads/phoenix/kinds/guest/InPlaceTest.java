@@ -44,6 +44,7 @@ class InPlaceTest {
 
     @Test
     @Tag("ask-2")
+    @Tag("ask-28")
     void what_a_running_container_takes_at_once_is_changed_online_and_in_one_go() {
         bed.apply(fromTemplate("web", "memory: 2Gi", "cores: 2"));
         bed.converge("LxcContainer/web");
@@ -163,6 +164,7 @@ class InPlaceTest {
     }
 
     @Test
+    @Tag("ask-8")
     void a_volume_that_comes_back_is_attached_with_its_data() {
         String with = fromTemplate(
                 "web", "runPolicy: Stopped", "mounts: [{name: data, path: /data, storage: fast, size: 4Gi}]");
@@ -180,6 +182,7 @@ class InPlaceTest {
     }
 
     @Test
+    @Tag("ask-23")
     void what_somebody_else_attached_is_told_of_and_left_alone() {
         bed.apply(fromTemplate("web", "runPolicy: Stopped"));
         bed.converge("LxcContainer/web");

@@ -150,6 +150,7 @@ class ProvisionTest {
 
     @Test
     @Tag("promise-9")
+    @Tag("ask-18")
     void values_with_anything_in_them_arrive_whole_and_secrets_show_up_nowhere() {
         bed.vault.put("token", Map.of("value", CANARY));
         bed.apply(

@@ -54,6 +54,7 @@ class HostViewsTest {
     @Test
     @Tag("promise-1")
     @Tag("promise-10")
+    @Tag("ask-20")
     void a_pass_over_any_number_of_resources_reads_the_host_once() {
         for (int i = 0; i < 50; i++) {
             bed.apply(dataset(i)).converge("ZfsDataset/d" + i);

@@ -143,7 +143,7 @@ class PlannersProperties {
     }
 
     @Property(tries = 40)
-    @Tag("promise-4")
+    @Tag("promise-2")
     void what_would_replace_or_destroy_is_never_planned_without_asking(
             @ForAll("wishes") Wish first, @ForAll("wishes") Wish second) throws IOException {
         in(bed -> {

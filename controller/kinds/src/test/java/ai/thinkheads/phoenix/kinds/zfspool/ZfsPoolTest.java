@@ -110,6 +110,7 @@ class ZfsPoolTest {
     }
 
     @Test
+    @Tag("ask-38")
     void a_pool_that_is_there_is_left_alone_when_adoption_is_off() {
         bed.host()
                 .zfsPools()
@@ -188,14 +189,22 @@ class ZfsPoolTest {
 
         assertThat(bed.converge(KEY)).containsExactly("add spare " + C + " to pool tank");
 
-        bed.apply(pool("", mirror(A, B), mirror(C, D)));
-
-        assertThatThrownBy(() -> bed.plan(KEY)).hasMessageContaining(C + " is in use");
-
         bed.apply(pool("", mirror(A, B))).converge(KEY);
         bed.apply(pool("", mirror(A, B), mirror(C, D)));
 
         assertThat(bed.converge(KEY)).containsExactly("add mirror " + C + " " + D + " to pool tank");
+    }
+
+    @Test
+    void a_spare_becomes_part_of_a_mirror_by_one_change_of_the_manifest() {
+        bed.apply(pool("", mirror(A, B), "{type: spare, devices: [" + C + "]}")).converge(KEY);
+
+        bed.apply(pool("", mirror(A, B), mirror(C, D)));
+
+        assertThat(bed.converge(KEY))
+                .containsExactly(
+                        "take spare " + C + " out of pool tank", "add mirror " + C + " " + D + " to pool tank");
+        assertThat(bed.lookAgain().plan(KEY)).isEmpty();
     }
 
     @Test

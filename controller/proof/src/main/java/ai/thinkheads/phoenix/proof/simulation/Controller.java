@@ -56,7 +56,9 @@ final class Controller {
                 Modules.override(new KindsModule()).with(new AbstractModule() {
                     @Override
                     protected void configure() {
-                        bind(SecretSources.class).toInstance(new SeededSources(random));
+                        bind(SecretSources.class)
+                                .toInstance(new SeededSources(
+                                        random, world.invariants().canaries()));
                     }
                 }),
                 new AbstractModule() {
@@ -80,8 +82,9 @@ final class Controller {
                 .forEach(each -> reconcilers.add(watched(each, world, life, bugs)));
         reconcilers.add(watched(git, world, life, bugs));
         Scheduler scheduler = bugs.scheduler(watched(strands.scheduler(life), world.invariants(), life), random);
-        this.engine = new Engine(
-                store, reconcilers, new RecordedEvents(clock), clock, scheduler, random, EngineConfig.DEFAULT);
+        RecordedEvents events = new RecordedEvents(clock);
+        events.follow(each -> world.invariants().visible("event about " + each.about(), each.message()));
+        this.engine = new Engine(store, reconcilers, events, clock, scheduler, random, EngineConfig.DEFAULT);
         engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
         engine.onFreshPass(git::freshPass);
     }
@@ -150,7 +153,7 @@ final class Controller {
     }
 
     /** Values of Secrets that a seed decides on. */
-    private record SeededSources(RandomGenerator random) implements SecretSources {
+    private record SeededSources(RandomGenerator random, Canaries canaries) implements SecretSources {
         @Override
         public String file(String path) throws IOException {
             throw new IOException(path + " does not exist");
@@ -167,6 +170,7 @@ final class Controller {
             while (text.length() < length) {
                 text.append((char) ('a' + random.nextInt(26)));
             }
+            canaries.add(text.toString());
             return text.toString();
         }
     }

@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -33,6 +35,16 @@ public final class CrashEverywhere {
 
     private static final Duration SHORT = Duration.ofMinutes(5);
     private static final Duration LONG = Duration.ofMinutes(30);
+    private static final Set<String> DOOMED = Set.of(
+            "NetworkBridge",
+            "ZfsPool",
+            "ZfsDataset",
+            "StoragePool",
+            "GpuDriver",
+            "LxcTemplate",
+            "CloudImage",
+            "LxcContainer",
+            "VirtualMachine");
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final PrintStream out;
@@ -50,7 +62,12 @@ public final class CrashEverywhere {
     private enum Deed {
         CREATE,
         CHANGE,
-        DELETE
+        /** What it has grows, and it gets more of it. */
+        EXTEND,
+        /** It goes, and what it stands for stays. */
+        DELETE,
+        /** It goes, and what it stands for with it. */
+        DESTROY
     }
 
     /**
@@ -110,8 +127,18 @@ public final class CrashEverywhere {
             if (other != null && thorough) {
                 everywhere(each.key(), Deed.CHANGE, start, world -> Requests.apply(world, other), true);
             }
+            Resource<?, ?> more = extended(each);
+            if (more != null && thorough) {
+                everywhere(each.key(), Deed.EXTEND, start, world -> Requests.apply(world, more), true);
+            }
             if (thorough) {
                 everywhere(each.key(), Deed.DELETE, start, world -> Requests.delete(world, each.key()), true);
+            }
+            Resource<?, ?> doomed = doomed(each);
+            if (doomed != null && thorough) {
+                World.Start about =
+                        everywhere(each.key(), Deed.CHANGE, start, world -> Requests.apply(world, doomed), false);
+                everywhere(each.key(), Deed.DESTROY, about, world -> Requests.delete(world, each.key()), true);
             }
         }
         return new Findings(casesByKind, wrong, (System.nanoTime() - began) / 1e9);
@@ -161,10 +188,70 @@ public final class CrashEverywhere {
                 spec.putArray("snapshots").addObject().put("name", "later");
             }
             case "Feature" -> spec.put("version", "99");
+            case "GuestClass" ->
+                ((ObjectNode) spec.get(spec.has("container") ? "container" : "virtualMachine")).put("cores", 3);
             default -> {
                 return null;
             }
         }
+        return ResourceCodec.json().treeToValue(tree, Resource.class);
+    }
+
+    /** The resource with more of what it has; null when there is no such thing. */
+    private static @org.jspecify.annotations.Nullable Resource<?, ?> extended(Resource<?, ?> resource) {
+        ObjectNode tree = ResourceCodec.tree(resource);
+        if (!(tree.get("spec") instanceof ObjectNode spec)) {
+            return null;
+        }
+        switch (resource.kind().name()) {
+            case "LxcContainer" -> {
+                if (!(spec.get("rootDisk") instanceof ObjectNode root) || !root.has("storage")) {
+                    return null;
+                }
+                root.put("size", "200Gi");
+                spec.withArray("mounts")
+                        .addObject()
+                        .put("name", "more")
+                        .put("path", "/more")
+                        .put("storage", root.get("storage").asString())
+                        .put("size", "1Gi");
+                spec.put("runPolicy", "Stopped");
+            }
+            case "VirtualMachine" -> {
+                if (!(spec.get("disks") instanceof ArrayNode disks) || !(disks.get(0) instanceof ObjectNode root)) {
+                    return null;
+                }
+                root.put("size", "200Gi");
+                disks.addObject()
+                        .put("name", "more")
+                        .put("storage", root.get("storage").asString())
+                        .put("size", "1Gi");
+                spec.put("runPolicy", "Stopped");
+            }
+            case "Secret" ->
+                spec.withObject("/valueFrom")
+                        .putObject("more")
+                        .putObject("generate")
+                        .put("length", 12);
+            case "ZfsDataset" -> {
+                spec.withObject("/properties").put("atime", "off");
+                spec.putObject("owner").put("uid", 4711).put("gid", 4711);
+            }
+            default -> {
+                return null;
+            }
+        }
+        return ResourceCodec.json().treeToValue(tree, Resource.class);
+    }
+
+    /** The resource with the policy that what it stands for goes with it; null when it stands for nothing, or has it already. */
+    private static @org.jspecify.annotations.Nullable Resource<?, ?> doomed(Resource<?, ?> resource) {
+        if (!DOOMED.contains(resource.kind().name())
+                || resource.spec().deletionPolicy() == ai.thinkheads.phoenix.api.DeletionPolicy.DELETE) {
+            return null;
+        }
+        ObjectNode tree = ResourceCodec.tree(resource);
+        ((ObjectNode) tree.get("spec")).put("deletionPolicy", "Delete");
         return ResourceCodec.json().treeToValue(tree, Resource.class);
     }
 

@@ -65,6 +65,8 @@ final class Deeds {
                 world.kill(kill.keepState());
                 bootLater(kill);
             }
+            case Op.Die die ->
+                world.dieAt(die.call(), () -> world.strands().startAfter("boot", die.down(), this::boot));
             case Op.PowerCycle cycle ->
                 world.strands().start("person", () -> hands.perform(new Op.Hand("power-cycle", "", 0)));
             case Op.Push push -> world.git().push(push.manifests(), push.rewritten());
@@ -113,14 +115,17 @@ final class Deeds {
     private boolean attempt(String name, Controller controller, Consumer<Controller> request) {
         try {
             request.accept(controller);
+            world.coverage().count(Coverage.Part.CLIENT, name.split(" ", 2)[0]);
             return true;
         } catch (RefusedException e) {
+            world.coverage().count(Coverage.Part.CLIENT, "refused");
             world.trace("client", name + " is refused: " + e.getMessage());
             return true;
         } catch (StoreException.NotFound e) {
             world.trace("client", name + ": not found");
             return true;
         } catch (Killed | StoreException e) {
+            world.coverage().count(Coverage.Part.CLIENT, "to be tried again");
             return false;
         } catch (IllegalStateException e) {
             if (e.getCause() instanceof Killed) {
@@ -208,6 +213,7 @@ final class Deeds {
 
     /** Faults and people stop; whatever was put on hold goes on. */
     void heal() {
+        world.live();
         boot();
         world.stale(0, false);
         world.storeFails(0, false);

@@ -14,6 +14,7 @@ final class Garden {
     private final Map<String, Plant> plants = new LinkedHashMap<>();
     private final List<String> datasets = new ArrayList<>();
     private final boolean newer;
+    private final boolean wide;
     private int addresses = 20;
 
     /** One resource that can be varied. */
@@ -21,13 +22,10 @@ final class Garden {
         String vary();
     }
 
-    /**
-     * @param newer whether it has what was added to gardens last, frozen containers and disks that move; the other seeds make what they
-     *     made before
-     */
-    Garden(RandomGenerator random, boolean newer) {
+    Garden(RandomGenerator random, Generation generation) {
         this.random = random;
-        this.newer = newer;
+        this.newer = generation.has(Generation.FROSTY);
+        this.wide = generation.has(Generation.WIDE);
         ground();
         software();
         guests();
@@ -70,11 +68,15 @@ final class Garden {
 
     private void ground() {
         String latency = chance(0.6) ? "Realistic" : "None";
+        boolean tuned = wide && chance(0.4);
+        if (tuned) {
+            plant("Feature", "tuning", () -> feature("tuning", "Host", ""));
+        }
         plant("Hypervisor", "lab", () -> """
                 driver: simulated
                 timezone: %s
                 packages: [chrony%s]
-                simulated:
+                %ssimulated:
                   cpus: 16
                   memory: 128Gi
                   latency: %s
@@ -82,11 +84,18 @@ final class Garden {
                     - {path: /dev/disk/by-id/a, size: 4Ti}
                     - {path: /dev/disk/by-id/b, size: 1Ti}
                     - {path: /dev/disk/by-id/old, size: 1Ti}
-                  gpus:
+                %s  gpus:
                     - {model: NVIDIA GeForce RTX 5060 Ti, memory: 16Gi}
                   nics: [enp5s0, enp6s0]
                 """.formatted(
-                        one(List.of("Europe/Berlin", "America/New_York")), chance(0.3) ? ", nvtop" : "", latency));
+                        one(List.of("Europe/Berlin", "America/New_York")),
+                        chance(0.3) ? ", nvtop" : "",
+                        machine(tuned),
+                        latency,
+                        wide
+                                ? "    - {path: /dev/disk/by-id/c, size: 1Ti}\n    - {path: /dev/disk/by-id/d, size: 1Ti}\n"
+                                        + "    - {path: /dev/disk/by-id/e, size: 1Ti}\n    - {path: /dev/disk/by-id/f, size: 1Ti}\n"
+                                : ""));
         plant(
                 "NetworkBridge",
                 "lan",
@@ -104,7 +113,9 @@ final class Garden {
                 "tank",
                 () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/a]}]\nproperties: {compression: "
                         + one(List.of("lz4", "zstd")) + "}\n");
-        if (chance(0.3)) {
+        if (wide && chance(0.5)) {
+            mirror();
+        } else if (chance(0.3)) {
             plant(
                     "ZfsPool",
                     "slow",
@@ -133,6 +144,31 @@ final class Garden {
                         + (newer ? ", images" : "") + (chance(0.5) ? ", snippets" : "") + "]\n");
     }
 
+    /** The settings of the machine itself that vary. */
+    private String machine(boolean tuned) {
+        if (!wide) {
+            return "";
+        }
+        return (chance(0.5) ? "hostname: " + one(List.of("lab", "lab2")) + "\n" : "")
+                + (chance(0.3) ? "domain: example.org\ndns: [10.0.0." + (1 + random.nextInt(2)) + "]\n" : "")
+                + (chance(0.4) ? "zfs: {arcMax: " + one(List.of("2Gi", "4Gi")) + "}\n" : "")
+                + (chance(0.8) ? "rebootPolicy: WhenRequired\n" : "")
+                + (tuned && chance(0.7) ? "features: [{name: tuning}]\n" : "");
+    }
+
+    /** A pool that grows, and has helpers that come and go. */
+    private void mirror() {
+        boolean[] grown = {false};
+        plant("ZfsPool", "slow", () -> {
+            grown[0] |= chance(0.3);
+            String helper = one(List.of("", "spare", "cache", "log"));
+            return "vdevs: [{type: mirror, devices: [/dev/disk/by-id/b, /dev/disk/by-id/c]}"
+                    + (grown[0] ? ", {type: mirror, devices: [/dev/disk/by-id/d, /dev/disk/by-id/f]}" : "")
+                    + (helper.isEmpty() ? "" : ", {type: " + helper + ", devices: [/dev/disk/by-id/e]}")
+                    + "]\nautotrim: " + chance(0.5) + "\n" + policy();
+        });
+    }
+
     private void dataset(String name) {
         plant(
                 "ZfsDataset",
@@ -148,21 +184,42 @@ final class Garden {
 
     private void software() {
         plant("LxcTemplate", "debian", () -> "source: {bootstrap: {distribution: debian}}\nstorage: files\n");
-        if (chance(0.3)) {
+        if (wide) {
+            plant(
+                    "LxcTemplate",
+                    "alpine",
+                    () -> "source: {url: \"https://example.org/alpine.tar.xz\", sha256: \"" + "1".repeat(64)
+                            + "\"}\nstorage: files\n" + policy());
+        }
+        if (chance(wide ? 0.5 : 0.3)) {
             plant(
                     "GpuDriver",
                     "nvidia",
-                    () -> "vendor: nvidia\nversion: 580.76.05\nmode: Container\npersistence: " + chance(0.5) + "\n");
+                    () -> "vendor: nvidia\nversion: " + (wide ? one(List.of("580.76.05", "570.10.1")) : "580.76.05")
+                            + "\nmode: " + (wide && chance(0.2) ? "Vfio" : "Container") + "\npersistence: "
+                            + chance(0.5) + "\n" + (wide ? policy() : ""));
         }
-        plant("Feature", "f0", () -> feature("f0", ""));
-        plant("Feature", "f1", () -> feature("f1", chance(0.7) ? "requires: [f0]\n" : ""));
+        plant("Feature", "f0", () -> feature("f0", "Guest", ""));
+        plant("Feature", "f1", () -> feature("f1", "Guest", chance(0.7) ? "requires: [f0]\n" : ""));
         if (chance(0.6)) {
             plant(
                     "Secret",
                     "token",
                     () -> chance(0.5)
                             ? "valueFrom: {key: {generate: {length: 20}}}\n"
-                            : "stringData: {key: value" + random.nextInt(3) + "}\n");
+                            : "stringData: {key: " + (wide ? Canaries.make(random) : "value" + random.nextInt(3))
+                                    + "}\n");
+        }
+        if (wide && plants.containsKey("Secret/token")) {
+            // It says its secret aloud, as scripts do.
+            plant(
+                    "Feature",
+                    "keeper",
+                    () -> "scope: Guest\nversion: \"" + (1 + random.nextInt(2))
+                            + "\"\nparameters: {type: object, properties: {token: {type: string}}}\n"
+                            + "check: echo \"have $TOKEN\"; test \"$(cat /opt/keeper)\" = \"$PHOENIX_VERSION\"\n"
+                            + "install: echo \"take $TOKEN\"; echo \"$PHOENIX_VERSION\" > /opt/keeper\n"
+                            + "remove: echo \"drop $TOKEN\"; rm -f /opt/keeper\n");
         }
         if (chance(0.6)) {
             plant(
@@ -173,15 +230,15 @@ final class Garden {
         }
     }
 
-    private String feature(String name, String more) {
+    private String feature(String name, String scope, String more) {
         String file = "/opt/" + name;
         return """
-                scope: Guest
+                scope: %s
                 version: "%d"
                 check: test "$(cat %s)" = "$PHOENIX_VERSION"
                 install: echo "$PHOENIX_VERSION" > %s
                 remove: rm -f %s
-                %s""".formatted(1 + random.nextInt(2), file, file, file, more);
+                %s""".formatted(scope, 1 + random.nextInt(2), file, file, file, more);
     }
 
     private void guests() {
@@ -210,10 +267,19 @@ final class Garden {
                 + (chance(origin.startsWith("clone") ? 0.03 : 0.2) ? "unprivileged: false\n" : "");
         String address = "10.0.0." + addresses++ + "/16";
         int[] root = {8};
+        boolean made = wide && origin.startsWith("template");
+        boolean carded = made && plants.containsKey("GpuDriver/nvidia") && chance(0.7);
         int[] volumes = {chance(0.5) ? 1 : 0, 1, 1};
         boolean classed = plants.containsKey("GuestClass/small") && chance(0.5);
         plant("LxcContainer", name, () -> {
-            StringBuilder text = new StringBuilder(fixed);
+            StringBuilder text = new StringBuilder(
+                    made && varied && chance(0.15) ? fixed.replace("template: debian", "template: alpine") : fixed);
+            if (wide && varied) {
+                text.append(chance(0.2) ? "features: {nesting: " + chance(0.5) + "}\n" : "");
+                text.append(chance(0.2) ? "tags: [" + one(List.of("blue", "green")) + "]\n" : "");
+                text.append(chance(0.1) ? "rawConfig: [\"lxc.cap.drop: sys_time\"]\n" : "");
+                text.append(carded && chance(0.8) ? "gpu: {driver: nvidia}\n" : "");
+            }
             if (varied) {
                 root[0] += chance(0.2) ? 1 + random.nextInt(2) : 0;
                 volumes[0] = Math.clamp(volumes[0] + random.nextInt(3) - 1, 0, 2);
@@ -233,6 +299,10 @@ final class Garden {
                     .append(varied ? address : "dhcp")
                     .append("}]}\n");
             String features = one(List.of("", "{name: f0}", "{name: f1}", "{name: f0}, {name: f1}"));
+            if (plants.containsKey("Feature/keeper") && chance(0.4)) {
+                features = (features.isEmpty() ? "" : features + ", ")
+                        + "{name: keeper, parameters: {token: {secretRef: {name: token, key: key}}}}";
+            }
             text.append(
                     features.isEmpty() && varied
                             ? ""
@@ -253,6 +323,12 @@ final class Garden {
         return mounts.isEmpty() ? "" : "mounts: [" + String.join(", ", mounts) + "]\n";
     }
 
+    private String extra(boolean varied) {
+        return wide && varied && chance(0.4)
+                ? ", {name: data, storage: fast, size: " + (4 + random.nextInt(2)) + "Gi}"
+                : "";
+    }
+
     private void machine(String name, String origin, boolean varied) {
         String address = "10.0.0." + addresses++ + "/16";
         int[] root = {8};
@@ -261,7 +337,8 @@ final class Garden {
             return origin + "memory: " + (varied ? one(List.of("1Gi", "2Gi")) : "1Gi")
                     + "\ndisks: [{name: root, storage: " + (newer && varied && chance(0.3) ? "files" : "fast")
                     + ", size: "
-                    + root[0] + "Gi}]\nnetwork: {interfaces: [{bridge: lan, address: " + (varied ? address : "dhcp")
+                    + root[0] + "Gi}" + extra(varied) + "]\nnetwork: {interfaces: [{bridge: lan, address: "
+                    + (varied ? address : "dhcp")
                     + "}]}\n"
                     + (varied
                             ? policy()

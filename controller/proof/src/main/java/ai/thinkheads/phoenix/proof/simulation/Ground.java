@@ -35,6 +35,10 @@ final class Ground {
                   - {path: /dev/disk/by-id/a, size: 4Ti}
                   - {path: /dev/disk/by-id/b, size: 1Ti}
                   - {path: /dev/disk/by-id/old, size: 1Ti}
+                  - {path: /dev/disk/by-id/c, size: 1Ti}
+                  - {path: /dev/disk/by-id/d, size: 1Ti}
+                  - {path: /dev/disk/by-id/e, size: 1Ti}
+                  - {path: /dev/disk/by-id/f, size: 1Ti}
                 gpus:
                   - {model: NVIDIA GeForce RTX 5060 Ti, memory: 16Gi}
                 nics: [enp5s0, enp6s0]

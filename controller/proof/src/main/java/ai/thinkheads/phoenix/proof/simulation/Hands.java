@@ -35,7 +35,10 @@ final class Hands {
             return;
         }
         try {
-            perform(hand, host, host.person());
+            if (!perform(hand, host, host.person())) {
+                return;
+            }
+            world.coverage().count(Coverage.Part.PERSON, hand.verb());
             world.trace("person", hand.verb() + " " + hand.target());
         } catch (HostException e) {
             world.trace("person", hand.verb() + " " + hand.target() + ": " + e.why());
@@ -43,7 +46,8 @@ final class Hands {
         world.meddled();
     }
 
-    private void perform(Op.Hand hand, SimulatedHost host, Person person) {
+    /** Whether there was something to do it to. */
+    private boolean perform(Op.Hand hand, SimulatedHost host, Person person) {
         Integer vmid = vmid(host.read(), hand.target());
         String name = hand.target().substring(hand.target().indexOf('/') + 1);
         switch (hand.verb()) {
@@ -73,14 +77,23 @@ final class Hands {
                 person.setDataset("tank", Map.of("quota", "" + (1L << 30)));
                 until(hand, free -> free.setDataset("tank", Map.of("quota", "none")));
             }
+            case "break-device" -> {
+                if (!host.read().pools().containsKey("slow")) {
+                    return false;
+                }
+                person.breakDevice("slow", "/dev/disk/by-id/b", "FAULTED");
+                until(hand, free -> free.breakDevice("slow", "/dev/disk/by-id/b", "ONLINE"));
+            }
             case "export-pool" -> person.exportPool("tank");
             case "power-cycle" -> person.powerCycle();
             default -> {
-                if (vmid != null) {
-                    guest(hand, vmid, person);
+                if (vmid == null) {
+                    return false;
                 }
+                guest(hand, vmid, person);
             }
         }
+        return true;
     }
 
     private void guest(Op.Hand hand, int vmid, Person person) {

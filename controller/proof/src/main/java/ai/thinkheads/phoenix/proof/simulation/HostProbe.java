@@ -90,18 +90,28 @@ final class HostProbe implements HostDriver {
         String name = method.getName();
         boolean looks = LOOKS.contains(name)
                 || (args.length > 0 && args[0] instanceof GuestShell.Command command && command.readOnly());
+        for (Object each : args) {
+            if (each instanceof GuestShell.Command command) {
+                world.invariants().visible("argument of " + port + "." + name, String.valueOf(command.argv()));
+            } else if (each instanceof String text) {
+                world.invariants().visible("argument of " + port + "." + name, text);
+            }
+        }
         String words = port + "." + name + (args.length > 0 && isShort(args[0]) ? " " + args[0] : "");
         world.point(life, words);
         String outcome = "killed";
         try {
             Object answer = invoke(target, method, args);
             outcome = "ok";
+            world.coverage().count(Coverage.Part.ANSWER, "ok");
             if (answer instanceof HostState state) {
                 answer = world.seen(state);
             }
             return answer;
         } catch (HostException e) {
             outcome = String.valueOf(e.why());
+            world.coverage().count(Coverage.Part.ANSWER, Expected.word(e.why()));
+            world.invariants().visible("failure of " + words, e.getMessage());
             throw e;
         } finally {
             if (!looks) {

@@ -18,6 +18,9 @@ enum Invariant {
     WATCHED_IN_ORDER("a watcher saw every change once and in order, and knows in the end what is stored"),
     CONSENT_FIRST("no step that needs consent ran without it"),
     PAUSED_IS_LEFT_ALONE("no step ran for a resource that was on hold when its pass began"),
+    SECRETS_STAY_SECRET(
+            "no value of a Secret is in an event, a stored resource, its status or plan, an argument, a failure or a setting of"
+                    + " the machine; it reaches scripts by their environment only"),
     NOTHING_FORGOTTEN(
             "what was acknowledged to a client is stored, whatever died since; what Git has at its head is in force"),
     REPEATABLE("the same seed gives the same run");

@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.proof.simulation;
 import ai.thinkheads.phoenix.api.Annotations;
 import ai.thinkheads.phoenix.api.Conditions;
 import ai.thinkheads.phoenix.api.DeletionPolicy;
+import ai.thinkheads.phoenix.api.Effect;
 import ai.thinkheads.phoenix.api.Reference;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
@@ -32,6 +33,7 @@ final class Invariants {
     private static final Set<String> DATA = Set.of("pool", "dataset", "volume", "snapshot", "guest");
 
     private final Trace trace;
+    private final Coverage coverage;
     private final List<Violation> violations = new ArrayList<>();
     private final Set<Running> steps = new LinkedHashSet<>();
     private final Map<ResourceKey, Integer> passes = new HashMap<>();
@@ -45,8 +47,23 @@ final class Invariants {
     /** A step that runs. */
     record Running(long number, Step step, Resource<?, ?> resource, Incarnation life) {}
 
-    Invariants(Trace trace) {
+    private final Canaries canaries = new Canaries();
+
+    Canaries canaries() {
+        return canaries;
+    }
+
+    /** Something that others can see. */
+    void visible(String where, String text) {
+        String secret = canaries.in(text);
+        if (secret != null) {
+            violated(Invariant.SECRETS_STAY_SECRET, where + ": " + text.replace(secret, "(a secret)"));
+        }
+    }
+
+    Invariants(Trace trace, Coverage coverage) {
         this.trace = trace;
+        this.coverage = coverage;
     }
 
     List<Violation> violations() {
@@ -91,10 +108,17 @@ final class Invariants {
 
     Running begin(Step step, Resource<?, ?> resource, Incarnation life) {
         Running running = new Running(sequence++, step, resource, life);
+        coverage.count(Coverage.Part.STEP, name(running));
+        coverage.count(Coverage.Part.EFFECT, Expected.word(step.effect()));
         String word = step.consent();
         if (word != null && !consents(resource).contains(word)) {
             violated(Invariant.CONSENT_FIRST, resource.key() + ": " + step.action() + " ran without " + word);
         }
+        boolean grave = step.effect() == Effect.DESTROYS_DATA || step.effect() == Effect.REPLACE;
+        if (word == null && grave && !isToGo(resource) && !step.operation().equals("clean-up-guest")) {
+            violated(Invariant.CONSENT_FIRST, resource.key() + ": " + step.action() + " asks for no consent");
+        }
+        visible("step of " + resource.key(), step.action());
         Long paused = pausedSince.get(resource.key());
         Long began = passBegan.get(resource.key());
         if (paused != null && began != null && paused < began) {
@@ -114,8 +138,36 @@ final class Invariants {
         return running;
     }
 
-    void end(Running running) {
+    /**
+     * @param well whether it came to its end
+     */
+    void end(Running running, boolean well) {
         steps.remove(running);
+        if (!well && !running.life().isDead()) {
+            coverage.count(Coverage.Part.STEP_FAILED, name(running));
+        }
+    }
+
+    /** The steps that run at this moment, by kind and operation. */
+    List<String> running() {
+        return steps.stream().map(Invariants::name).toList();
+    }
+
+    private static String name(Running running) {
+        return running.resource().kind().name() + " " + running.step().operation();
+    }
+
+    /** A status was written. */
+    void conditions(Resource<?, ?> now) {
+        now.status().plan().forEach(step -> visible("plan of " + now.key(), step.action()));
+        for (Condition condition : now.status().conditions()) {
+            visible("condition of " + now.key(), String.valueOf(condition.getMessage()));
+            if ("True".equals(condition.getStatus())) {
+                coverage.count(Coverage.Part.CONDITION, condition.getType());
+            } else if (condition.getType().equals(Conditions.READY)) {
+                coverage.count(Coverage.Part.CONDITION, "not Ready: " + condition.getReason());
+            }
+        }
     }
 
     private static Set<String> consents(Resource<?, ?> resource) {
@@ -175,14 +227,16 @@ final class Invariants {
         ledgerSeen = ledger.size();
     }
 
+    private static boolean isToGo(Resource<?, ?> resource) {
+        return resource.isDeleting() && resource.spec().deletionPolicy() == DeletionPolicy.DELETE;
+    }
+
     private static boolean mayRemove(Running running) {
         Step step = running.step();
         if (step.consent() != null) {
             return consents(running.resource()).contains(step.consent());
         }
-        boolean meant =
-                running.resource().isDeleting() && running.resource().spec().deletionPolicy() == DeletionPolicy.DELETE;
-        return meant || step.operation().equals("clean-up-guest");
+        return isToGo(running.resource()) || step.operation().equals("clean-up-guest");
     }
 
     /** Nothing is there twice. */

@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.Facts;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.Spec;
+import ai.thinkheads.phoenix.daemon.gitops.GitSource;
 import ai.thinkheads.phoenix.engine.plan.Plan;
 import ai.thinkheads.phoenix.engine.plan.Step;
 import ai.thinkheads.phoenix.engine.reconcile.Assessment;
@@ -16,10 +17,12 @@ import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.time.Scheduler;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
+import ai.thinkheads.phoenix.hosts.port.GuestShell;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -281,6 +284,54 @@ enum Mutant implements Bugs {
                 @Override
                 public Assessment<F> assessDeletion(Resource<S, F> resource, Resources resources) {
                     return super.assessDeletion(Bent.destroying(resource), resources);
+                }
+            };
+        }
+    },
+    SECRET_AS_ARGUMENT("what a script should get by its environment it gets by its arguments, too") {
+        @Override
+        public @Nullable Object call(String port, String method, @Nullable Object[] args, HostCall next) {
+            if (args.length == 0
+                    || !(args[0] instanceof GuestShell.Command command)
+                    || command.environment().isEmpty()) {
+                return next.go(args);
+            }
+            List<String> argv = new ArrayList<>(command.argv());
+            argv.addAll(command.environment().values());
+            return next.go(new @Nullable Object[] {
+                new GuestShell.Command(
+                        command.target(),
+                        argv,
+                        command.environment(),
+                        command.stdin(),
+                        command.timeout(),
+                        command.readOnly(),
+                        command.output())
+            });
+        }
+    },
+    OLD_COMMIT("of what Git has only the first commit is ever applied") {
+        @Override
+        public GitSource git(GitSource git) {
+            return new GitSource() {
+                private @Nullable String first;
+
+                @Override
+                public String fetch(String name, Remote remote) {
+                    String head = git.fetch(name, remote);
+                    String known = first == null ? head : first;
+                    first = known;
+                    return known;
+                }
+
+                @Override
+                public Folder read(String name, String commit, @Nullable String folder) {
+                    return git.read(name, commit, folder);
+                }
+
+                @Override
+                public void keepOnly(List<String> names) {
+                    git.keepOnly(names);
                 }
             };
         }

@@ -50,6 +50,9 @@ sealed interface Op {
     /** The controller is killed and started again, with its state or without. */
     record Kill(boolean keepState, Duration down) implements Op {}
 
+    /** The controller dies at that call of a host or of the store, counted from now, and is started again. */
+    record Die(int call, Duration down) implements Op {}
+
     /** The machine loses power and boots. */
     record PowerCycle() implements Op {}
 

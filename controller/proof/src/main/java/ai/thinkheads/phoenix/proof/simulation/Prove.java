@@ -36,7 +36,9 @@ public final class Prove {
         Kills.Findings kills = Kills.run(Integer.parseInt(args[3]));
         kills.wrong().forEach(out::println);
         out.println(kills);
+        seeds.missing().forEach(each -> out.println("has to occur and never did, " + each));
         boolean holds = seeds.bad() == 0
+                && seeds.missing().isEmpty()
                 && deaths.wrong().isEmpty()
                 && kills.wrong().isEmpty()
                 && hunts.stream().noneMatch(each -> each.by() == null);
@@ -61,10 +63,17 @@ public final class Prove {
                 who goes on. A seed makes a graph of about twenty resources of all kinds, edits of it (changes, deletions, holds, consents,
                 commits) and bad times: refusals, tasks that fail half way, lost answers, time-outs, answers that make no sense, locks held by
                 others, full storage, reads that are old or torn, a store that takes no writes, a person at work on the machine, power cuts,
-                rewritten Git history, and a controller that is killed and started with its state or without. A failure prints its seed, the
-                smallest scenario found that shows the same, and the trace.
+                rewritten Git history, and a controller that is killed, also at a call in the middle of its work, and started with its state or
+                without. A client watches all the time, another goes away and comes back. Secrets have values that nothing else has, and
+                scripts that say them aloud. A failure prints its seed, the smallest scenario found that shows the same, and the trace.
                 """);
         lines.add("Last run: " + seeds + ".");
+        lines.add("");
+        lines.add(
+                "What really happened in these runs, counted where it happens; `make simulate` fails when a thousand seeds leave out"
+                        + " anything that is expected:");
+        lines.add("");
+        lines.addAll(seeds.coverage().page());
         lines.add("");
         lines.add("| what holds in every run | |");
         lines.add("|---|---|");
@@ -78,7 +87,8 @@ public final class Prove {
         lines.add("## Death at every step");
         lines.add("");
         lines.add("""
-                `make crash` makes, changes and deletes every resource of `resources/`, and kills the controller at the k-th call of a host or of
+                `make crash` makes, changes, extends, deletes (what it stands for stays) and destroys (that goes, too) every resource of
+                `resources/`, and kills the controller at the k-th call of a host or of
                 the store on the way, for every k; before the call and after it, when the work is done and nobody was told. The client asks again
                 until it is answered, as `phoenixctl` does. Another controller goes on, and everything has to come out as if nobody had died.
                 """);
@@ -115,7 +125,8 @@ public final class Prove {
         lines.add("");
         lines.add("Mended, and run again with every build:");
         lines.add("");
-        Regression.ALL.forEach(each -> lines.add("- seed " + each.seed() + ": " + each.what()));
+        Regression.ALL.forEach(each -> lines.add(
+                "- seed " + each.seed() + " of generation " + Expected.word(each.generation()) + ": " + each.what()));
         lines.add("");
         return String.join("\n", lines);
     }

@@ -37,10 +37,12 @@ record ReconcilerProbe<S extends Spec, F extends Facts>(
     public void execute(Step step, Resource<S, F> resource, Resources resources) {
         life.live();
         Invariants.Running running = invariants.begin(step, resource, life);
+        boolean well = false;
         try {
             reconciler.execute(step, resource, resources);
+            well = true;
         } finally {
-            invariants.end(running);
+            invariants.end(running, well);
         }
     }
 

@@ -3,8 +3,12 @@ package ai.thinkheads.phoenix.proof.simulation;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.engine.store.Store;
+import ai.thinkheads.phoenix.engine.store.StoreException;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A client that lists, watches and keeps what it is told: what it knows has to be what is stored. */
 final class Replica implements Store.Listener {
@@ -14,6 +18,8 @@ final class Replica implements Store.Listener {
     private final Strands strands;
     private final boolean slow;
     private long revision;
+    private boolean staying;
+    private Store.@Nullable Subscription subscription;
 
     Replica(Invariants invariants, Strands strands, boolean slow) {
         this.invariants = invariants;
@@ -25,7 +31,34 @@ final class Replica implements Store.Listener {
         Store.Listing listing = store.list(null);
         listing.items().forEach(each -> known.put(each.key(), each));
         revision = listing.revision();
-        store.watch(revision, key -> true, this);
+        subscription = store.watch(revision, key -> true, this);
+    }
+
+    /** Does not go away any more; if it is away, it is back within a minute. */
+    void stay() {
+        staying = true;
+    }
+
+    /** Goes away so many times, and comes back where it was, or lists anew when that is no longer kept. */
+    void wander(Store store, RandomGenerator random, int times) {
+        strands.startAfter("watcher", Duration.ofSeconds(5 + random.nextInt(200)), () -> {
+            if (staying) {
+                return;
+            }
+            if (subscription != null) {
+                subscription.close();
+            }
+            strands.sleep(Duration.ofSeconds(random.nextInt(40)));
+            try {
+                subscription = store.watch(revision, key -> true, this);
+            } catch (StoreException.Expired e) {
+                known.clear();
+                follow(store);
+            }
+            if (times > 1) {
+                wander(store, random, times - 1);
+            }
+        });
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.List;
 /** What to print of a run that went wrong: the seed, the smallest scenario that goes wrong in the same way, and its trace. */
 final class Report {
 
-    private static final int TRIES = 150;
+    private static final int TRIES = 400;
     private static final int LINES = 120;
 
     private Report() {}

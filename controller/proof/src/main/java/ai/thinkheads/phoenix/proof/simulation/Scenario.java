@@ -8,9 +8,10 @@ import java.util.List;
  * What is done to a controller and its machine.
  *
  * @param seed decides on who runs next and what cannot be foreseen
+ * @param generation how the seed was made a scenario
  * @param switching how likely it is that another one goes on at a call
  */
-record Scenario(long seed, double switching, List<Timed> ops) {
+record Scenario(long seed, Generation generation, double switching, List<Timed> ops) {
 
     Scenario {
         ops = ops.stream().sorted(Comparator.comparing(Timed::at)).toList();
@@ -25,7 +26,7 @@ record Scenario(long seed, double switching, List<Timed> ops) {
     }
 
     Scenario with(List<Timed> fewer) {
-        return new Scenario(seed, switching, fewer);
+        return new Scenario(seed, generation, switching, fewer);
     }
 
     Duration end() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Makes scenarios from seeds: a graph of resources, edits of it, and bad times. */
 final class Scenarios {
@@ -36,6 +37,26 @@ final class Scenarios {
             "bootstrap-template",
             "exec",
             "create-virtual-machine");
+    private static final List<String> MAKING = List.of(
+            "create-container",
+            "clone-container",
+            "attach-container",
+            "attach-virtual-machine",
+            "create-virtual-machine",
+            "clone-virtual-machine",
+            "template-container",
+            "snapshot-container",
+            "grow-container",
+            "update-container",
+            "start-container",
+            "create-dataset",
+            "create-storage",
+            "apply-network",
+            "exec");
+    /** After these nobody knows whether it was done. */
+    private static final List<Fault.Type> UNKNOWN_END =
+            List.of(Fault.Type.LOSE_REPLY, Fault.Type.STALL, Fault.Type.GARBLE);
+
     private static final Map<String, String> FROSTY = Map.of("stop", "freeze", "start", "thaw");
     private static final List<String> BY_HAND = List.of(
             "stop",
@@ -55,34 +76,58 @@ final class Scenarios {
             "export-pool",
             "stage-network");
 
+    /** What is seldom edited otherwise. */
+    private static final List<String> RARE = List.of(
+            "Hypervisor/lab",
+            "NetworkBridge/lan",
+            "NetworkBridge/inner",
+            "ZfsPool/tank",
+            "ZfsPool/slow",
+            "StoragePool/files",
+            "GpuDriver/nvidia",
+            "LxcTemplate/alpine",
+            "Secret/token",
+            "Feature/keeper",
+            "Feature/tuning");
+
+    private static final List<String> WIDER_HANDS = Stream.concat(
+                    BY_HAND.stream(), Stream.of("break-device", "destroy", "edit-memory"))
+            .toList();
+
     private Scenarios() {}
 
-    static Scenario of(long seed) {
-        return new Maker(new SplittableRandom(seed), isFrosty(seed)).make(seed);
+    /** What people do to machines. */
+    static List<String> hands() {
+        return WIDER_HANDS.stream().distinct().toList();
     }
 
-    /** Every fifth seed has frozen containers. Those that found something before there were such make what they made then. */
-    static boolean isFrosty(long seed) {
-        return Math.floorMod(seed, 5) == 3;
+    static Scenario of(long seed) {
+        return of(seed, Generation.WIDE);
+    }
+
+    static Scenario of(long seed, Generation generation) {
+        return new Maker(new SplittableRandom(seed), generation).make(seed, generation);
     }
 
     /** One scenario in the making. */
     private static final class Maker {
         private final RandomGenerator random;
         private final boolean newer;
+        private final boolean wide;
         private final Garden garden;
         private final List<Timed> ops = new ArrayList<>();
         private final Map<String, String> ofGit = new LinkedHashMap<>();
         private final List<String> keys;
 
-        Maker(RandomGenerator random, boolean newer) {
+        Maker(RandomGenerator random, Generation generation) {
             this.random = random;
-            this.newer = newer;
-            this.garden = new Garden(random, newer);
+            this.newer = generation.has(Generation.FROSTY);
+            this.wide = generation.has(Generation.WIDE);
+            this.garden = new Garden(random, generation);
             this.keys = garden.keys();
         }
 
-        Scenario make(long seed) {
+        Scenario make(long seed, Generation generation) {
             Map<String, String> all = garden.manifests();
             boolean git = chance(0.3);
             if (git) {
@@ -105,13 +150,70 @@ final class Scenarios {
             at(1, new Op.Apply(manifests));
             int edits = 4 + random.nextInt(8);
             for (int i = 0; i < edits; i++) {
-                at(within(), git && chance(0.3) ? gitOp() : edit());
+                int when = within();
+                Op op = git && chance(0.3) ? gitOp() : edit();
+                at(when, op);
+                if (wide) {
+                    soonAfter(when, op);
+                }
             }
             int troubles = random.nextInt(7);
             for (int i = 0; i < troubles; i++) {
                 at(chance(0.5) ? 1 + random.nextInt(75) : within(), trouble());
             }
-            return new Scenario(seed, List.of(0.02, 0.1, 0.3).get(random.nextInt(3)), ops);
+            if (wide) {
+                whileItIsBusy();
+            }
+            return new Scenario(seed, generation, List.of(0.02, 0.1, 0.3).get(random.nextInt(3)), ops);
+        }
+
+        /** Whoever changes something reads what it needs, and says yes; and that is when things go wrong. */
+        private void soonAfter(int when, Op op) {
+            if (op instanceof Op.Apply apply) {
+                for (String manifest : apply.manifests()) {
+                    if (chance(0.5)) {
+                        at(
+                                when + 20 + random.nextInt(60),
+                                new Op.Agree(Parsed.resource(manifest).key().toString()));
+                    }
+                }
+            } else if (op instanceof Op.Delete delete && chance(0.5)) {
+                at(when + 20 + random.nextInt(60), new Op.Agree(delete.key()));
+            }
+            if (chance(0.3)) {
+                at(when, chance(0.7) ? break_() : die());
+            }
+        }
+
+        /** Everything is made in the first minutes: the time for troubles. */
+        private void whileItIsBusy() {
+            int troubles = 1 + random.nextInt(7);
+            for (int i = 0; i < troubles; i++) {
+                int when = 1 + random.nextInt(chance(0.5) ? 20 : 120);
+                switch (random.nextInt(6)) {
+                    case 0, 1, 2 -> at(when, break_());
+                    case 3 -> at(when, die());
+                    case 4 ->
+                        at(
+                                when,
+                                new Op.Hand(
+                                        one(List.of("lock", "lock-file", "lock-storage", "lock-storage")),
+                                        one(List.of("StoragePool/fast", "StoragePool/files")),
+                                        random.nextInt(4)));
+                    default -> at(when, byHand());
+                }
+            }
+        }
+
+        /** An operation that makes something goes wrong, most often so that nobody knows whether it was done. */
+        private Op break_() {
+            Fault.Type type = chance(0.6) ? one(UNKNOWN_END) : one(List.of(Fault.Type.values()));
+            String operation = chance(0.3) ? "*" : one(MAKING);
+            return new Op.Break(operation, type, random.nextInt(operation.equals("*") ? 60 : 3), 1 + random.nextInt(2));
+        }
+
+        private Op die() {
+            return new Op.Die(1 + random.nextInt(chance(0.5) ? 30 : 300), Duration.ofSeconds(random.nextInt(60)));
         }
 
         private void at(int seconds, Op op) {
@@ -143,6 +245,10 @@ final class Scenarios {
         }
 
         private String any() {
+            if (wide && chance(0.2)) {
+                List<String> there = RARE.stream().filter(keys::contains).toList();
+                return one(there);
+            }
             return chance(0.6) ? guest() : one(keys);
         }
 
@@ -198,7 +304,7 @@ final class Scenarios {
         }
 
         private Op byHand() {
-            String verb = one(BY_HAND);
+            String verb = one(wide ? WIDER_HANDS : BY_HAND);
             if (newer && chance(0.5)) {
                 verb = FROSTY.getOrDefault(verb, verb);
             }
@@ -211,6 +317,7 @@ final class Scenarios {
                 case "delete-file" -> "LxcTemplate/debian";
                 case "set-bridge", "stage-network" -> "NetworkBridge/lan";
                 case "fill", "export-pool" -> "ZfsPool/tank";
+                case "break-device" -> "ZfsPool/slow";
                 default -> guest();
             };
             return new Op.Hand(verb, target, random.nextInt(4));

@@ -46,6 +46,17 @@ final class Shrinker {
     /** Leaves out manifests of what is applied, one by one. */
     private Scenario manifests(Scenario scenario) {
         Scenario smaller = scenario;
+        Scenario before;
+        do {
+            // What refers to something has to go before it can.
+            before = smaller;
+            smaller = oneByOne(smaller);
+        } while (smaller != before && tries > 0);
+        return smaller;
+    }
+
+    private Scenario oneByOne(Scenario scenario) {
+        Scenario smaller = scenario;
         for (int i = 0; i < smaller.ops().size(); i++) {
             int at = 0;
             while (smaller.ops().get(i).op() instanceof Op.Apply apply

@@ -2,17 +2,21 @@ package ai.thinkheads.phoenix.proof.simulation;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Runs seeds: {@code Simulate SEEDS [FIRST]}. One in a hundred is run twice and has to come out the same. Exits with 1 when an
- * invariant is broken, after printing the seed, a smaller scenario and the trace.
+ * Runs seeds: {@code Simulate SEEDS [FIRST]}. One in a hundred is run twice and has to come out the same. Counts what happened.
+ * Exits with 1 when an invariant is broken, after printing the seed, a smaller scenario and the trace; and when something that a
+ * thousand runs have to show never happened.
  */
 public final class Simulate {
 
     private static final int MOST_FAILURES = 3;
     private static final int REPEATED = 100;
+    /** So many seeds have to show everything that is expected of them. */
+    private static final int ENOUGH = 1_000;
 
     private Simulate() {}
 
@@ -24,10 +28,16 @@ public final class Simulate {
      * @param calls of hosts and stores
      * @param turns of strands
      * @param bad how many broke an invariant
+     * @param coverage what happened in them
      */
-    record Findings(long seeds, int repeated, long calls, long turns, double seconds, int bad) {
+    record Findings(long seeds, int repeated, long calls, long turns, double seconds, int bad, Coverage coverage) {
         long perMinute() {
             return Math.round((seeds + repeated) / seconds * 60);
+        }
+
+        /** What so many runs have to show and did not. */
+        List<String> missing() {
+            return seeds < ENOUGH ? List.of() : coverage.missing();
         }
 
         @Override
@@ -44,8 +54,10 @@ public final class Simulate {
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         Findings findings = run(seeds, first, out);
+        findings.coverage().lines().forEach(out::println);
+        findings.missing().forEach(each -> out.println("has to occur and never did, " + each));
         out.println(findings);
-        System.exit(findings.bad() == 0 ? 0 : 1);
+        System.exit(findings.bad() == 0 && findings.missing().isEmpty() ? 0 : 1);
     }
 
     static Findings run(int seeds, long first, PrintStream out) {
@@ -54,12 +66,14 @@ public final class Simulate {
         long turns = 0;
         int repeated = 0;
         long done = 0;
+        Coverage coverage = new Coverage();
         long began = System.nanoTime();
         for (long seed = first; seed < first + seeds && bad < MOST_FAILURES; seed++) {
             Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
             done++;
             calls += run.calls();
             turns += run.turns();
+            coverage.add(run.coverage());
             if (!run.isGood()) {
                 bad++;
                 out.println(Report.of(run, Bugs.NONE));
@@ -72,6 +86,6 @@ public final class Simulate {
                 }
             }
         }
-        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad);
+        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad, coverage);
     }
 }

@@ -13,12 +13,18 @@ final class SimulatedGit implements GitSource {
 
     private final Map<String, List<String>> commits = new HashMap<>();
     private final Map<String, List<String>> clone = new HashMap<>();
+    private final Coverage coverage;
     private @Nullable String head;
     private @Nullable List<String> sensible;
     private int failures;
     private int pushes;
 
+    SimulatedGit(Coverage coverage) {
+        this.coverage = coverage;
+    }
+
     void push(List<String> manifests, boolean rewritten) {
+        coverage.count(Coverage.Part.GIT, rewritten ? "history rewritten" : "commit");
         if (rewritten) {
             commits.clear();
         }
@@ -31,6 +37,7 @@ final class SimulatedGit implements GitSource {
     /** A commit that makes no sense. */
     void pushNonsense() {
         List<String> before = sensible == null ? head() : sensible;
+        coverage.count(Coverage.Part.GIT, "commit that makes no sense");
         push(List.of("kind: LxcContainer\nmetadata: {name: x}\nspec: {nonsense: 1}\n"), false);
         sensible = before;
     }
@@ -56,6 +63,7 @@ final class SimulatedGit implements GitSource {
     public String fetch(String name, Remote remote) {
         if (failures > 0) {
             failures--;
+            coverage.count(Coverage.Part.GIT, "no answer");
             throw new GitException("RemoteUnreachable", "the remote does not answer: a fault that was asked for", null);
         }
         if (head == null) {
@@ -64,6 +72,7 @@ final class SimulatedGit implements GitSource {
         // A fetch of a branch that was rewritten leaves nothing of what it held before.
         clone.clear();
         clone.putAll(commits);
+        coverage.count(Coverage.Part.GIT, "fetch");
         return head;
     }
 
@@ -71,6 +80,7 @@ final class SimulatedGit implements GitSource {
     public Folder read(String name, String commit, @Nullable String folder) {
         List<String> manifests = clone.get(commit);
         if (manifests == null) {
+            coverage.count(Coverage.Part.GIT, "commit that is gone");
             throw new GitException("CommitMissing", "there is no commit " + commit, null);
         }
         List<SourceFile> files = new ArrayList<>();

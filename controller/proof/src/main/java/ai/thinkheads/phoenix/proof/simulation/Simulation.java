@@ -2,9 +2,10 @@ package ai.thinkheads.phoenix.proof.simulation;
 
 import ai.thinkheads.phoenix.api.Annotations;
 import ai.thinkheads.phoenix.api.Conditions;
-import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import io.fabric8.kubernetes.api.model.Condition;
@@ -28,6 +29,7 @@ final class Simulation {
             "InUse",
             "HypervisorMissing",
             "CannotShrink",
+            "LayoutMismatch",
             "InvalidManifests",
             "InvalidSpec",
             "CannotReplace",
@@ -44,6 +46,9 @@ final class Simulation {
             "CardsInUse",
             "OriginMissing");
 
+    /** What only a reboot ends. */
+    private static final Set<String> REBOOT = Set.of("RebootRequired", "DriverNotLoaded");
+
     /** What a machine may refuse for good. */
     private static final List<String> HOST_SAYS = List.of(
             "is still in use by a snapshot; delete the snapshot first",
@@ -58,6 +63,9 @@ final class Simulation {
         this.scenario = scenario;
         this.world = new World(scenario.seed(), scenario.switching(), bugs, keptTrace, Ground.start());
         this.deeds = new Deeds(world);
+        if (scenario.generation().has(Generation.WIDE)) {
+            world.withWanderer();
+        }
     }
 
     /**
@@ -73,7 +81,8 @@ final class Simulation {
             List<String> trace,
             long calls,
             long turns,
-            Duration simulated) {
+            Duration simulated,
+            Coverage coverage) {
         boolean isGood() {
             return violations.isEmpty();
         }
@@ -107,7 +116,8 @@ final class Simulation {
                 world.trace().lines(),
                 world.calls(),
                 world.strands().turns(),
-                world.time().elapsed());
+                world.time().elapsed(),
+                world.coverage());
     }
 
     private static Duration max(Duration a, Duration b) {
@@ -134,6 +144,7 @@ final class Simulation {
             invariants.violated(Invariant.CONVERGES, String.join("; ", open));
             return;
         }
+        world.replicas().forEach(Replica::stay);
         rests();
         SimulatedHost look = world.aside();
         if (look == null) {
@@ -141,6 +152,12 @@ final class Simulation {
         }
         HostState state = look.read();
         invariants.twice(state, world.stored().items());
+        invariants.visible("the machine's settings", state.toString());
+        world.stored()
+                .items()
+                .forEach(each -> invariants.visible(
+                        "what is stored of " + each.key(),
+                        ResourceCodec.tree(each).toString()));
         Ground.touched(state)
                 .forEach(each -> invariants.violated(Invariant.FOREIGN_UNTOUCHED, each + " is not as it was"));
         for (Resource<?, ?> each : world.stored().items()) {
@@ -153,11 +170,7 @@ final class Simulation {
             }
         }
         deeds.forgotten().forEach(each -> invariants.violated(Invariant.NOTHING_FORGOTTEN, each));
-        Controller controller = world.controller();
-        Replica replica = world.replica();
-        if (controller != null && replica != null) {
-            replica.compare(world.stored());
-        }
+        world.replicas().forEach(each -> each.compare(world.stored()));
     }
 
     /** Another pass over what is read anew changes nothing. */
@@ -187,6 +200,12 @@ final class Simulation {
         if (!open.isEmpty()) {
             world.invariants().violated(Invariant.RESTS, "not settled any more: " + String.join("; ", open));
         }
+    }
+
+    private static boolean mayReboot(List<Resource<?, ?>> all) {
+        return all.stream()
+                .anyMatch(each -> each.spec() instanceof HypervisorSpec host
+                        && host.rebootPolicy() == HypervisorSpec.RebootPolicy.WHEN_REQUIRED);
     }
 
     private Map<ResourceKey, Object> specs() {
@@ -222,7 +241,8 @@ final class Simulation {
             }
             String message = String.valueOf(ready.getMessage());
             said |= current && HOST_SAYS.stream().anyMatch(message::contains);
-            boolean known = each.kind() == Kinds.HYPERVISOR && ready.getReason().equals("RebootRequired");
+            // Only a person may reboot it.
+            boolean known = !mayReboot(all) && REBOOT.contains(ready.getReason());
             if (!settled && !said && !known) {
                 open.add(each.key() + (each.isDeleting() ? " (deleting)" : "") + " is " + ready.getReason() + ": "
                         + ready.getMessage()

@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.engine.store.Store;
+import ai.thinkheads.phoenix.engine.store.StoreException;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -61,7 +62,13 @@ final class StoreProbe implements Store {
         world.point(life, words);
         world.storeFault(false);
         long before = store.revision();
-        T stored = body.get();
+        T stored;
+        try {
+            stored = body.get();
+        } catch (StoreException e) {
+            world.coverage().count(Coverage.Part.STORE, e.getClass().getSimpleName());
+            throw e;
+        }
         boolean gone = store.get(key).isEmpty();
         world.trace("store", words + " " + store.revision());
         if (store.revision() != before) {

@@ -1,10 +1,13 @@
 package ai.thinkheads.phoenix.proof.simulation;
 
 import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.CloudImageFacts;
+import ai.thinkheads.phoenix.api.v1alpha1.GpuDriverSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestNetwork;
 import ai.thinkheads.phoenix.api.v1alpha1.GuestSpec;
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.LxcContainerSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.LxcTemplateFacts;
 import ai.thinkheads.phoenix.api.v1alpha1.NetworkBridgeSpec;
@@ -18,8 +21,11 @@ import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.port.Storages;
 import ai.thinkheads.phoenix.hosts.port.ZfsDatasets;
+import ai.thinkheads.phoenix.hosts.port.ZfsPools;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,10 +40,15 @@ final class Truth {
     static List<String> lies(Resource<?, ?> resource, HostState state) {
         List<String> lies = new ArrayList<>();
         switch (resource.spec()) {
-            case ZfsPoolSpec spec -> {
-                String name = spec.poolName() == null ? resource.name() : spec.poolName();
-                expect(lies, "the pool is there", true, state.pools().containsKey(name));
+            case HypervisorSpec spec -> host(lies, spec, state);
+            case GpuDriverSpec spec -> {
+                boolean vfio = spec.mode() == GpuDriverSpec.Mode.VFIO;
+                expect(lies, "the cards are bound to vfio", vfio, state.gpus().vfio());
+                if (!vfio) {
+                    expect(lies, "loaded driver", spec.version(), state.gpus().loadedVersion());
+                }
             }
+            case ZfsPoolSpec spec -> pool(lies, resource.name(), spec, state);
             case ZfsDatasetSpec spec -> dataset(lies, resource.name(), spec, state);
             case StoragePoolSpec spec -> storage(lies, resource.name(), spec, state);
             case NetworkBridgeSpec spec -> bridge(lies, resource.name(), spec, state);
@@ -60,6 +71,35 @@ final class Truth {
         }
     }
 
+    private static void host(List<String> lies, HypervisorSpec spec, HostState state) {
+        expect(lies, "all packages are there", true, state.node().packages().containsAll(spec.packages()));
+        if (spec.timezone() != null) {
+            expect(lies, "time zone", spec.timezone(), state.node().timezone());
+        }
+        if (spec.hostname() != null) {
+            expect(lies, "host name", spec.hostname(), state.node().hostname());
+        }
+        if (spec.zfs() != null && spec.zfs().arcMax() != null) {
+            expect(lies, "ARC", spec.zfs().arcMax(), state.node().arcMax());
+        }
+        if (spec.domain() != null) {
+            expect(lies, "domain", spec.domain(), state.node().searchDomain());
+        }
+    }
+
+    private static void pool(List<String> lies, String name, ZfsPoolSpec spec, HostState state) {
+        ZfsPools.Observed real = state.pools().get(spec.poolName() == null ? name : spec.poolName());
+        if (real == null) {
+            lies.add("there is no such pool");
+            return;
+        }
+        Set<String> disks =
+                real.vdevs().stream().flatMap(each -> each.devices().stream()).collect(Collectors.toSet());
+        Set<String> wanted =
+                spec.vdevs().stream().flatMap(each -> each.devices().stream()).collect(Collectors.toSet());
+        expect(lies, "disks", wanted, disks);
+    }
+
     private static void dataset(List<String> lies, String name, ZfsDatasetSpec spec, HostState state) {
         ZfsDatasets.Observed real =
                 state.datasets().get(spec.pool() + "/" + (spec.path() == null ? name : spec.path()));
@@ -80,6 +120,15 @@ final class Truth {
                     "compression",
                     spec.properties().get("compression"),
                     real.effective().get("compression"));
+        }
+        if (spec.properties().containsKey("recordsize")) {
+            expect(
+                    lies,
+                    "recordsize",
+                    ""
+                            + ByteSize.parse(spec.properties().get("recordsize") + "i")
+                                    .bytes(),
+                    real.effective().get("recordsize"));
         }
         if (spec.owner() != null) {
             expect(lies, "owner", spec.owner().uid(), real.uid());
@@ -159,6 +208,31 @@ final class Truth {
                 && config instanceof ai.thinkheads.phoenix.hosts.port.ContainerConfig made) {
             // A container that was taken over may have more than that.
             Set<String> paths = made.mounts().stream().map(each -> each.path()).collect(Collectors.toSet());
+            if (container.rootDisk() != null
+                    && container.rootDisk().size() != null
+                    && made.rootDisk().size() != null) {
+                expect(
+                        lies,
+                        "size of the root disk",
+                        container.rootDisk().size(),
+                        made.rootDisk().size());
+            }
+            if (real.pending().isEmpty()) {
+                Map<String, ByteSize> sizes = new HashMap<>();
+                made.mounts().stream()
+                        .filter(each -> each.size() != null)
+                        .forEach(each -> sizes.put(each.path(), each.size()));
+                container.mounts().stream()
+                        .filter(each -> each.size() != null)
+                        .forEach(each -> expect(lies, "size of " + each.path(), each.size(), sizes.get(each.path())));
+            }
+            Set<String> taken =
+                    real.snapshots().stream().map(Guests.Snapshot::name).collect(Collectors.toSet());
+            expect(
+                    lies,
+                    "all snapshots are there",
+                    true,
+                    container.snapshots().stream().allMatch(each -> taken.contains(each.name())));
             expect(
                     lies,
                     "all mounts are there",

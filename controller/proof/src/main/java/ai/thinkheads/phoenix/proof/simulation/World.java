@@ -11,6 +11,7 @@ import ai.thinkheads.phoenix.hosts.port.HostState;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -31,17 +32,21 @@ final class World {
     private final Trace trace;
     private final Invariants invariants;
     private final SimulatedHostDriver driver;
-    private final SimulatedGit git = new SimulatedGit();
+    private final Coverage coverage = new Coverage();
+    private final SimulatedGit git = new SimulatedGit(coverage);
     private final Bugs bugs;
     private final SplittableRandom random;
     private MemoryVault vault = new MemoryVault();
     private Store.Listing stored;
     private MemoryStore store;
     private @Nullable Controller controller;
-    private @Nullable Replica replica;
+    private final List<Replica> replicas = new ArrayList<>();
     private int lives;
     private long calls;
     private long dieAt = Long.MAX_VALUE;
+    private Runnable afterDeath = () -> {};
+    private boolean starting;
+    private boolean wandering;
     private int storeFailures;
     private boolean storeFailsAfterwards;
     private int staleReads;
@@ -55,7 +60,7 @@ final class World {
         this.time = new VirtualTime(start.elapsed());
         this.strands = new Strands(time, random.split(), switching, 4_000_000);
         this.trace = new Trace(time, keptTrace);
-        this.invariants = new Invariants(trace);
+        this.invariants = new Invariants(trace, coverage);
         this.driver = start.driver().fork(time.forHosts(strands), random.split());
         this.bugs = bugs;
         this.stored = start.stored();
@@ -93,6 +98,11 @@ final class World {
         return trace;
     }
 
+    /** What happened so far. */
+    Coverage coverage() {
+        return coverage;
+    }
+
     SimulatedHostDriver driver() {
         return driver;
     }
@@ -125,8 +135,20 @@ final class World {
         return new MemoryStore(strands.scheduler(life), time, random.split(), stored);
     }
 
-    /** Starts a controller on what is durable. */
+    /** Starts a controller on what is durable, unless there is one: the state directory has a lock. */
     void boot() {
+        if (controller != null || starting) {
+            return;
+        }
+        starting = true;
+        try {
+            start();
+        } finally {
+            starting = false;
+        }
+    }
+
+    private void start() {
         Incarnation life = new Incarnation(++lives);
         store = newStore(life);
         Controller fresh = new Controller(this, life, new StoreProbe(store, this, life), vault, bugs, random.split());
@@ -134,10 +156,26 @@ final class World {
         trace("controller", "starts, life " + lives);
         strands.start("main", () -> {
             fresh.engine().start();
-            Replica follower = new Replica(invariants, strands, random.nextBoolean());
-            follower.follow(fresh.store());
-            replica = follower;
+            follow(fresh);
         });
+    }
+
+    /** Clients that watch: one all the time, and perhaps one that goes away and comes back. */
+    private void follow(Controller of) {
+        Replica steady = new Replica(invariants, strands, random.nextBoolean());
+        steady.follow(of.store());
+        replicas.add(steady);
+        if (wandering) {
+            Replica other = new Replica(invariants, strands, random.nextBoolean());
+            other.follow(of.store());
+            other.wander(of.store(), random.split(), 4);
+            replicas.add(other);
+        }
+    }
+
+    /** There is a watcher, too, that goes away and comes back. */
+    void withWanderer() {
+        wandering = true;
     }
 
     /** What a later run can begin with. */
@@ -158,16 +196,21 @@ final class World {
             return;
         }
         trace("controller", "is killed" + (keepState ? "" : " and its state is deleted"));
+        coverage.count(Coverage.Part.CONTROLLER, keepState ? "killed" : "killed and its state deleted");
+        invariants.running().forEach(each -> coverage.count(Coverage.Part.STEP_CUT_SHORT, each));
         // What was done, and not answered yet, is to be seen beside the steps that did it.
         SimulatedHost look = aside();
         if (look != null) {
             invariants.ledger(look.ledger());
         }
+        if (driver.isOpen(HOST)) {
+            driver.faults(HOST).suffered().forEach(each -> coverage.count(Coverage.Part.FAULT, Expected.word(each)));
+        }
         old.life().die();
         old.engine().close();
         driver.halt();
         controller = null;
-        replica = null;
+        replicas.clear();
         stored = keepState ? store.list(null) : new Store.Listing(List.of(), 0);
         if (!keepState) {
             vault = new MemoryVault();
@@ -178,11 +221,22 @@ final class World {
 
     /** The controller dies at that call of a host or of the store, counted from now. */
     void dieAt(long call) {
+        dieAt(call, () -> {});
+    }
+
+    /** The same, and what happens then. */
+    void dieAt(long call, Runnable then) {
         dieAt = calls + call;
+        afterDeath = then;
+    }
+
+    /** The controller does not die any more. */
+    void live() {
+        dieAt = Long.MAX_VALUE;
     }
 
     boolean hasDied() {
-        return calls >= dieAt;
+        return dieAt == Long.MIN_VALUE;
     }
 
     long calls() {
@@ -195,7 +249,9 @@ final class World {
         calls++;
         if (calls == dieAt) {
             trace("crash", what);
+            dieAt = Long.MIN_VALUE;
             kill(true);
+            afterDeath.run();
             throw new Killed();
         }
         strands.perhapsSwitch();
@@ -237,6 +293,7 @@ final class World {
     void storeFault(boolean afterwards) {
         if (storeFailures > 0 && storeFailsAfterwards == afterwards) {
             storeFailures--;
+            coverage.count(Coverage.Part.STORE, afterwards ? "answer lost" : "refused");
             throw new StoreException.Unavailable("the disk is full: a fault that was asked for", null);
         }
     }
@@ -258,6 +315,7 @@ final class World {
         staleReads--;
         misled = time.elapsed();
         HostState old = before;
+        coverage.count(Coverage.Part.READ, torn ? "torn" : "stale");
         return torn
                 ? new HostState(
                         real.node(),
@@ -292,6 +350,9 @@ final class World {
      */
     void stored(Resource<?, ?> now, boolean gone, boolean assessed) {
         invariants.stored(now, gone);
+        if (assessed && !gone) {
+            invariants.conditions(now);
+        }
         boolean quiet = time.elapsed().minus(misled).compareTo(MEMORY) > 0;
         if (gone || !assessed || !quiet || !Invariants.claims(now) || now.has(Conditions.PAUSED)) {
             return;
@@ -305,8 +366,8 @@ final class World {
         }
     }
 
-    @Nullable
-    Replica replica() {
-        return replica;
+    /** The clients that watch what is stored. */
+    List<Replica> replicas() {
+        return List.copyOf(replicas);
     }
 }

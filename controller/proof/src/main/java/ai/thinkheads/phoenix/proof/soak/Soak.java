@@ -12,10 +12,12 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a controller of a distribution over a simulated host for some time, with clients that never rest, and judges whether what
- * it holds stays the same: {@code Soak DISTRIBUTION MINUTES [RESOURCES]}. Exits with 1 when something grows.
+ * it holds stays the same: {@code Soak DISTRIBUTION MINUTES [RESOURCES [PAGE]]}. Exits with 1 when something
+ * grows, and writes the page with the figures when nothing does.
  */
 public final class Soak {
 
@@ -40,14 +42,15 @@ public final class Soak {
         try {
             Duration length = Duration.ofSeconds(Math.round(Double.parseDouble(arguments[1]) * 60));
             int resources = arguments.length > 2 ? Integer.parseInt(arguments[2]) : RESOURCES;
-            flat = new Soak(Path.of(arguments[0]).toAbsolutePath(), work).run(length, resources);
+            Path page = arguments.length > 3 ? Path.of(arguments[3]) : null;
+            flat = new Soak(Path.of(arguments[0]).toAbsolutePath(), work).run(length, resources, page);
         } finally {
             remove(work);
         }
         System.exit(flat ? 0 : 1);
     }
 
-    private boolean run(Duration length, int resources) throws IOException, InterruptedException {
+    private boolean run(Duration length, int resources, @Nullable Path page) throws IOException, InterruptedException {
         Path manifests = Manifests.write(work.resolve("manifests"), resources, "None");
         Process controller = phoenixctl("controller").start();
         try (Clients clients = new Clients(state.resolve("phoenix.sock"), resources - Manifests.GROUND)) {
@@ -67,7 +70,15 @@ public final class Soak {
             clients.start();
             List<Sample> samples = measure(controller, clients, length);
             System.out.println(clients);
-            return judge(samples) && clients.failures() * 100 <= clients.edits() && controller.isAlive();
+            List<Verdict> verdicts = judge(samples);
+            verdicts.forEach(System.out::println);
+            boolean flat = verdicts.stream().allMatch(Verdict::flat)
+                    && clients.failures() * 100 <= clients.edits()
+                    && controller.isAlive();
+            if (flat && page != null) {
+                Files.writeString(page, EndurancePage.of(resources, samples, verdicts, clients.toString()));
+            }
+            return flat;
         } finally {
             controller.destroy();
             if (!controller.waitFor(60, TimeUnit.SECONDS)) {
@@ -113,22 +124,33 @@ public final class Soak {
         }
     }
 
-    /** The last third against the one before it; the first is for warming up. */
-    private static boolean judge(List<Sample> samples) {
-        boolean flat = judge("heap", samples, Sample::heap, 16 * MIB);
-        flat &= judge("threads", samples, Sample::threads, 8);
-        flat &= judge("descriptors", samples, Sample::descriptors, 12);
-        flat &= judge("state directory", samples, Sample::state, 16 * MIB);
-        return flat;
+    /**
+     * What is said of one thing that is held.
+     *
+     * @param before the median of the second third
+     * @param after the median of the last third
+     */
+    record Verdict(String what, long before, long after, boolean flat) {
+        @Override
+        public String toString() {
+            return (flat ? "flat:  " : "GROWS: ") + what + ", from " + before + " to " + after;
+        }
     }
 
-    private static boolean judge(String what, List<Sample> samples, ToLongFunction<Sample> value, long slack) {
+    /** The last third against the one before it; the first is for warming up. */
+    static List<Verdict> judge(List<Sample> samples) {
+        return List.of(
+                judge("heap", samples, Sample::heap, 16 * MIB),
+                judge("threads", samples, Sample::threads, 8),
+                judge("descriptors", samples, Sample::descriptors, 12),
+                judge("state directory", samples, Sample::state, 16 * MIB));
+    }
+
+    private static Verdict judge(String what, List<Sample> samples, ToLongFunction<Sample> value, long slack) {
         int third = samples.size() / 3;
         long before = median(samples.subList(third, samples.size() - third), value);
         long after = median(samples.subList(samples.size() - third, samples.size()), value);
-        boolean flat = after <= before + before / 10 + slack;
-        System.out.println((flat ? "flat:  " : "GROWS: ") + what + ", from " + before + " to " + after);
-        return flat;
+        return new Verdict(what, before, after, after <= before + before / 10 + slack);
     }
 
     private static long median(List<Sample> samples, ToLongFunction<Sample> value) {

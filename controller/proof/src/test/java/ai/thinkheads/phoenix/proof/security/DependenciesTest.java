@@ -13,11 +13,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -32,6 +32,8 @@ class DependenciesTest {
     private static final Pattern PARENT = Pattern.compile("<parent>(.*?)</parent>", Pattern.DOTALL);
     private static final Pattern COMMENT = Pattern.compile("<!--.*?-->", Pattern.DOTALL);
     private static final int ANCESTORS = 8;
+    /** From a jar of JUnit up to the repository. */
+    private static final int LEVELS = 6;
 
     /** What the list says. Licences are in lower case. */
     private record Rules(Map<String, String> allowed, Map<String, String> banned, Set<String> peers) {}
@@ -112,13 +114,13 @@ class DependenciesTest {
 
     /** The jars of this process that lie in a repository, which has a POM beside each. */
     private static List<Artifact> artifacts() {
+        Path repository = repository();
         List<Artifact> artifacts = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
             Path jar = Path.of(entry).toAbsolutePath();
             Path version = jar.getParent();
             Path name = version == null ? null : version.getParent();
-            Path repository = name == null ? null : repository(name);
-            if (!entry.endsWith(".jar") || version == null || name == null || repository == null) {
+            if (!entry.endsWith(".jar") || version == null || name == null || !jar.startsWith(repository)) {
                 continue;
             }
             Path group = repository.relativize(name).getParent();
@@ -135,19 +137,14 @@ class DependenciesTest {
         return artifacts;
     }
 
-    /** The repository that holds the test libraries, wherever it lies; null for what is not in it. */
-    private static @Nullable Path repository(Path inside) {
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            Path jar = Path.of(entry).toAbsolutePath();
-            Path name = Path.of("org", "assertj", "assertj-core");
-            if (jar.getParent() != null
-                    && jar.getParent().getParent() != null
-                    && jar.getParent().getParent().endsWith(name)) {
-                Path root = jar.getRoot().resolve(jar.subpath(0, jar.getNameCount() - name.getNameCount() - 2));
-                return inside.startsWith(root) ? root : null;
-            }
+    /** The local repository, wherever it is: JUnit lies in it as {@code org/junit/jupiter/junit-jupiter-api/VERSION/x.jar}. */
+    private static Path repository() {
+        String jar = Test.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        Path root = Path.of(jar).toAbsolutePath();
+        for (int i = 0; i < LEVELS; i++) {
+            root = Objects.requireNonNull(root.getParent(), jar);
         }
-        return null;
+        return root;
     }
 
     private static List<String> licences(Path repository, Path pom, int depth) throws IOException {

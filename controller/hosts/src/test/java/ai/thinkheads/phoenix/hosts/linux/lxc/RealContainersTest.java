@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.hosts.linux.LinuxHost;
 import ai.thinkheads.phoenix.hosts.linux.Machine;
+import ai.thinkheads.phoenix.hosts.linux.RealClock;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.MountPoint;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -190,6 +192,16 @@ class RealContainersTest extends HostContractTest {
         assertThat(result.output())
                 .isEqualTo(odd + "|" + odd
                         + "|in\\0put\\n||/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
+        CompletableFuture<GuestShell.Result> slow = CompletableFuture.supplyAsync(
+                () -> sh(Map.of("TOKEN", "very-secret-9"), new byte[0], Duration.ofSeconds(20), "sleep", "2.71"));
+        String processes = "";
+        for (int i = 0; i < 200 && !processes.contains("\nsleep 2.71"); i++) {
+            new RealClock().sleep(Duration.ofMillis(50));
+            processes = machine.run("ps", "axww", "-o", "args");
+            assertThat(processes).doesNotContain("very-secret-9");
+        }
+        assertThat(processes).contains("\nsleep 2.71");
+        assertThat(slow.join().exitCode()).isZero();
     }
 
     @Test
