@@ -74,7 +74,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: StoragePool
             metadata: {name: more}
-            spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: more}, content: [rootdir, images]}
+            spec: {type: lvmthin, target: {volumeGroup: more, thinPool: data}, content: [rootdir, images]}
             ---
             apiVersion: phoenix.thinkheads.ai/v1alpha1
             kind: StoragePool
@@ -177,7 +177,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
 
     private List<Figure> quietPasses(int guests) {
         for (int i = 0; i < guests; i++) {
-            // A thousand fill one storage.
+            // A thousand fill one volume group.
             String storage = i % 2 == 0 ? "thin" : "more";
             apply(GUEST.formatted("guest-" + i, "template: debian, rootDisk: {storage: " + storage + ", size: 8Gi}"));
         }
@@ -237,7 +237,8 @@ final class ProxmoxBenchmark implements AutoCloseable {
                 throw new IllegalStateException("not done within " + PATIENCE + ": "
                         + store.list(null).items().stream()
                                 .filter(each -> !each.has(Conditions.READY))
-                                .map(Resource::key)
+                                .limit(3)
+                                .map(each -> each.key() + " " + each.status().conditions())
                                 .toList());
             }
             pause(Duration.ofMillis(2));
