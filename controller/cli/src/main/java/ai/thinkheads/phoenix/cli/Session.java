@@ -8,6 +8,7 @@ import ai.thinkheads.phoenix.engine.store.StateDirectoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,30 +37,40 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Opens a session.
+     * A session with the controller that the user names, or the one that runs over the state directory; empty when none does.
+     *
+     * @throws CommandFailed when there is no access
+     */
+    public static Optional<Session> running(Options options) {
+        Endpoint named = options.server();
+        if (named == null) {
+            return Optional.ofNullable(running(options.stateDirectory().resolve(SOCKET)))
+                    .map(client -> new Session(client, null));
+        }
+        ApiClient client = new ApiClient(named);
+        if (!client.answers()) {
+            throw new CommandFailed(
+                    ExitCode.NO_ACCESS,
+                    "no controller answers at " + named
+                            + "; start one with 'phoenixctl controller', or leave --server away");
+        }
+        return Optional.of(new Session(client, null));
+    }
+
+    /**
+     * Opens a session, with a controller of its own where none runs.
      *
      * @throws CommandFailed when there is no access
      */
     public static Session open(Options options, Purpose purpose) {
-        Endpoint named = options.server();
-        if (named != null) {
-            ApiClient client = new ApiClient(named);
-            if (!client.answers()) {
-                throw new CommandFailed(
-                        ExitCode.NO_ACCESS,
-                        "no controller answers at " + named
-                                + "; start one with 'phoenixctl controller', or leave --server away");
-            }
-            return new Session(client, null);
-        }
         DaemonConfig config = new DaemonConfig(options.stateDirectory())
                 .withReconciling(purpose == Purpose.ACT)
                 .withLogging(options.verbose(), options.jsonLogs(), false);
         long start = System.nanoTime();
         while (true) {
-            ApiClient running = running(options.stateDirectory().resolve(SOCKET));
-            if (running != null) {
-                return new Session(running, null);
+            Optional<Session> running = running(options);
+            if (running.isPresent()) {
+                return running.get();
             }
             try {
                 Daemon own = Daemon.start(config);

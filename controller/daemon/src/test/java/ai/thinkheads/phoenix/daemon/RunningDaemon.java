@@ -1,14 +1,9 @@
 package ai.thinkheads.phoenix.daemon;
 
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
-import ai.thinkheads.phoenix.api.manifest.Manifest;
-import ai.thinkheads.phoenix.api.manifest.ManifestReader;
-import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A controller in a temporary state directory, and a client of it. */
@@ -41,12 +36,7 @@ public final class RunningDaemon implements AutoCloseable {
     /** Applies YAML by Phoenix's own endpoint. */
     public Wire.Answer apply(String query, String yaml) {
         ObjectNode body = ResourceCodec.json().createObjectNode();
-        ArrayNode items = body.putArray("items");
-        for (Manifest manifest : ManifestReader.read(List.of(new ManifestText("test.yaml", yaml)))) {
-            ObjectNode item = items.addObject();
-            item.set("manifest", ResourceCodec.tree(manifest.resource()));
-            item.put("location", "test.yaml:" + manifest.location().line());
-        }
+        body.putArray("texts").addObject().put("name", "test.yaml").put("text", yaml);
         return wire.post("/phoenix/v1/apply" + query, body.toString());
     }
 

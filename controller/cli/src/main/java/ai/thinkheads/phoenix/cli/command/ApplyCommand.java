@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
@@ -67,8 +68,8 @@ public final class ApplyCommand extends Verb {
             throw new CommandFailed(
                     ExitCode.INVALID, "--prune needs --set NAME, so that only what this set brought is deleted");
         }
-        List<Manifest> manifests = Applying.read(root(), files);
-        try (Session session = open(dryRun ? Session.Purpose.LOOK : Session.Purpose.ACT)) {
+        List<ManifestText> manifests = Applying.texts(root(), files);
+        try (Session session = dryRun ? open(Session.Purpose.LOOK) : Applying.open(root(), manifests)) {
             Applying applying = new Applying(root(), session.api());
             if (dryRun) {
                 JsonNode changes =

@@ -1,15 +1,17 @@
 package ai.thinkheads.phoenix.cli.command;
 
-import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.api.manifest.ManifestReader;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Phoenixctl;
+import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.manifest.ManifestFiles;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.Times;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
+import ai.thinkheads.phoenix.cli.wire.ApiException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -45,23 +47,40 @@ final class Applying {
 
     /** Reads and checks manifests; every problem of every file is in the exception. */
     static List<Manifest> read(Phoenixctl root, List<String> files) {
-        return ManifestReader.read(new ManifestFiles(root.in()).read(files));
+        return ManifestReader.read(texts(root, files));
     }
 
-    /** Sends them; answers what the controller said. Warnings go to standard error. */
-    JsonNode send(List<Manifest> manifests, boolean dryRun, @Nullable String set, boolean prune, boolean hostOnly) {
+    /** The texts of manifests, to be read by whoever applies them. */
+    static List<ManifestText> texts(Phoenixctl root, List<String> files) {
+        return new ManifestFiles(root.in()).read(files);
+    }
+
+    /**
+     * Opens a session for applying texts. A controller that runs already reads them itself, which it does quicker than a process
+     * that has just begun. One that would begin here, and with it to work on what is stored, begins only for texts that are right.
+     */
+    static Session open(Phoenixctl root, List<ManifestText> texts) {
+        return Session.running(root.options()).orElseGet(() -> {
+            ManifestReader.read(texts);
+            return Session.open(root.options(), Session.Purpose.ACT);
+        });
+    }
+
+    /** Sends texts; answers what the controller said. Warnings go to standard error. */
+    JsonNode send(List<ManifestText> manifests, boolean dryRun, @Nullable String set, boolean prune, boolean hostOnly) {
         ObjectNode body = JSON.createObjectNode();
-        ArrayNode items = body.putArray("items");
-        for (Manifest manifest : manifests) {
-            ObjectNode item = items.addObject();
-            item.set("manifest", ResourceCodec.tree(manifest.resource()));
-            item.put(
-                    "location",
-                    manifest.location().source() + ":" + manifest.location().line());
-        }
+        ArrayNode texts = body.putArray("texts");
+        manifests.forEach(each -> texts.addObject().put("name", each.name()).put("text", each.text()));
         String query = "?dryRun=" + dryRun + "&prune=" + prune + (set == null ? "" : "&applySet=" + Names.encode(set))
                 + (hostOnly ? "&scope=Host" : "");
-        JsonNode answer = api.post("/phoenix/v1/apply" + query, body);
+        JsonNode answer;
+        try {
+            answer = api.post("/phoenix/v1/apply" + query, body);
+        } catch (ApiException e) {
+            // What is wrong with the texts themselves is said as everywhere else.
+            ManifestReader.read(manifests);
+            throw e;
+        }
         answer.path("warnings")
                 .forEach(warning -> terminal.err().println(terminal.yellow("warning: ") + warning.asString("")));
         return answer;
@@ -69,7 +88,7 @@ final class Applying {
 
     /** Applies, waits if asked to, reports, and answers the exit code. */
     int run(
-            List<Manifest> manifests,
+            List<ManifestText> manifests,
             @Nullable String set,
             boolean prune,
             boolean hostOnly,

@@ -1,6 +1,6 @@
 package ai.thinkheads.phoenix.cli.command;
 
-import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.PlanView;
@@ -43,7 +43,7 @@ public final class DiffCommand extends Verb {
     @Override
     public Integer call() {
         boolean json = Applying.isJson(output);
-        List<Manifest> manifests = Applying.read(root(), files);
+        List<ManifestText> manifests = Applying.texts(root(), files);
         try (Session session = open(Session.Purpose.LOOK)) {
             JsonNode changes = new Applying(root(), session.api())
                     .send(manifests, true, set, prune, false)

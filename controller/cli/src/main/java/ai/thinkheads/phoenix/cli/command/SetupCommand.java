@@ -1,6 +1,6 @@
 package ai.thinkheads.phoenix.cli.command;
 
-import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.Session;
 import java.time.Duration;
 import java.util.List;
@@ -38,8 +38,8 @@ public final class SetupCommand extends Verb {
     @Override
     public Integer call() {
         boolean json = Applying.isJson(output);
-        List<Manifest> manifests = Applying.read(root(), files);
-        try (Session session = open(Session.Purpose.ACT)) {
+        List<ManifestText> manifests = Applying.texts(root(), files);
+        try (Session session = Applying.open(root(), manifests)) {
             return new Applying(root(), session.api()).run(manifests, null, false, true, true, timeout, json);
         }
     }

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.api.manifest.ManifestException;
 import ai.thinkheads.phoenix.api.manifest.ManifestReader;
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.daemon.apply.Applier;
 import ai.thinkheads.phoenix.daemon.apply.ManifestSet;
 import ai.thinkheads.phoenix.daemon.apply.Refusal;
@@ -61,8 +62,13 @@ final class ApplyRoute {
     }
 
     private static List<ManifestSet.Item> read(JsonNode body) {
+        if (body.path("texts") instanceof ArrayNode texts) {
+            return readTexts(texts);
+        }
         if (!(body.path("items") instanceof ArrayNode items)) {
-            throw ApiError.badRequest("the body has to be an object with items, each with a manifest and a location");
+            throw ApiError.badRequest(
+                    "the body has to be an object with texts, each with a name and a text of manifests, or"
+                            + " with items, each with a manifest and a location");
         }
         List<Parsed> parsed = items.valueStream().toList().parallelStream()
                 .map(ApplyRoute::parse)
@@ -73,6 +79,26 @@ final class ApplyRoute {
             throw new RefusedException(refusals);
         }
         return parsed.stream().flatMap(each -> Stream.ofNullable(each.item())).toList();
+    }
+
+    /** Manifests as people write them: YAML or JSON, each text under the name that it is to be called by. */
+    private static List<ManifestSet.Item> readTexts(ArrayNode texts) {
+        List<ManifestText> named = texts.valueStream()
+                .map(each -> new ManifestText(
+                        each.path("name").asString(""), each.path("text").asString("")))
+                .toList();
+        try {
+            return ManifestReader.read(named).stream()
+                    .map(manifest -> new ManifestSet.Item(
+                            manifest.resource(),
+                            manifest.location().source() + ":"
+                                    + manifest.location().line()))
+                    .toList();
+        } catch (ManifestException e) {
+            throw new RefusedException(e.problems().stream()
+                    .map(problem -> new Refusal(problem.location().toString(), "", problem.field(), problem.message()))
+                    .toList());
+        }
     }
 
     private record Parsed(ManifestSet.@Nullable Item item, List<Refusal> refusals) {}

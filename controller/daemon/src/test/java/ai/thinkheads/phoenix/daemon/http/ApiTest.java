@@ -232,6 +232,37 @@ class ApiTest {
     }
 
     @Test
+    @Tag("promise-8")
+    void texts_with_problems_are_refused_whole_with_the_place_of_each() {
+        Wire.Answer answer = daemon.apply("", """
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: GuestClass
+                metadata: {name: right}
+                spec: {container: {cores: 1}}
+                ---
+                apiVersion: phoenix.thinkheads.ai/v1alpha1
+                kind: ZfsPool
+                metadata: {name: tank}
+                spec: {vdevz: []}
+                """);
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.json().at("/details/causes").toString()).contains("test.yaml:9:", "vdevz", "vdevs");
+        assertThat(wire.get(Wire.GROUP + "/guestclasses/right").status()).isEqualTo(404);
+    }
+
+    @Test
+    void manifests_that_programs_send_as_objects_are_applied_too() {
+        Wire.Answer answer = wire.post("/phoenix/v1/apply", """
+                {"items": [{"location": "a program", "manifest": {"apiVersion": "phoenix.thinkheads.ai/v1alpha1",
+                  "kind": "GuestClass", "metadata": {"name": "by-object"}, "spec": {"container": {"cores": 1}}}}]}
+                """);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(wire.get(Wire.GROUP + "/guestclasses/by-object").status()).isEqualTo(200);
+    }
+
+    @Test
     void what_is_in_use_stays_until_nobody_uses_it() {
         daemon.apply("", """
                 apiVersion: phoenix.thinkheads.ai/v1alpha1

@@ -43,7 +43,7 @@ record HostFacts(Map<String, String> sections) {
             "s gpu-smi; if command -v nvidia-smi >/dev/null; then timeout 20 nvidia-smi "
                     + String.join(" ", NvidiaText.QUERY) + " 2>&1; echo \"rc $?\"; fi",
             "s gpu-loaded; cat /sys/module/nvidia/version 2>/dev/null ||"
-                    + " sed -n '1s/.*Module[^0-9]*\\([0-9][0-9.]*\\).*/\\1/p' /proc/driver/nvidia/version 2>/dev/null",
+                    + " sed -n '1s/.*Module[^.]* \\([0-9][0-9]*[.][0-9.]*\\).*/\\1/p' /proc/driver/nvidia/version 2>/dev/null",
             "s gpu-open; cat /proc/driver/nvidia/version 2>/dev/null; modinfo -F license nvidia 2>/dev/null",
             "s gpu-installed; modinfo -F version nvidia 2>/dev/null ||"
                     + " { command -v nvidia-smi >/dev/null && cat \"$1/nvidia-version\" 2>/dev/null; }",

@@ -57,6 +57,10 @@ public final class NvidiaText {
         List<Device> devices = new ArrayList<>();
         boolean persistence = false;
         for (String row : rows) {
+            if (row.startsWith("WARNING:")) {
+                // Of a card whose own memory of itself is damaged, which works all the same.
+                continue;
+            }
             String[] words = row.strip().split("\\s*,\\s*", -1);
             if (words.length != 6 || !words[0].matches("\\d{1,4}")) {
                 throw new HostException(

@@ -129,6 +129,16 @@ class LinuxFactsTest {
     }
 
     @Test
+    void what_nvidia_smi_warns_of_is_no_card() {
+        Gpus.Observed gpus = LinuxGpus.observe(facts(Map.of(
+                "gpu-smi",
+                "0, GPU-1f, NVIDIA RTX A2000 12GB, 12282, 00000000:2B:00.0, Enabled\n"
+                        + "WARNING: infoROM is corrupted at gpu 0000:2B:00.0\nrc 0")));
+
+        assertThat(gpus.devices()).hasSize(1);
+    }
+
+    @Test
     void nvidia_smi_without_a_driver_lists_nothing_and_one_of_another_form_is_said() {
         assertThat(LinuxGpus.observe(facts(Map.of(
                                 "gpu-smi",
