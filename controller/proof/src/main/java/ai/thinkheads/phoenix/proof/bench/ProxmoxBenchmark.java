@@ -179,8 +179,7 @@ final class ProxmoxBenchmark implements AutoCloseable {
         for (int i = 0; i < guests; i++) {
             // A thousand fill one storage.
             String storage = i % 2 == 0 ? "thin" : "more";
-            apply(GUEST.formatted(
-                    "guest-" + i, "template: debian, rootDisk: {storage: " + storage + ", size: 8Gi}"));
+            apply(GUEST.formatted("guest-" + i, "template: debian, rootDisk: {storage: " + storage + ", size: 8Gi}"));
         }
         awaitReady();
         pass();
