@@ -139,7 +139,8 @@ class DependenciesTest {
 
     /** The local repository, wherever it is: JUnit lies in it as {@code org/junit/jupiter/junit-jupiter-api/VERSION/x.jar}. */
     private static Path repository() {
-        String jar = Test.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        String jar =
+                Test.class.getProtectionDomain().getCodeSource().getLocation().getPath();
         Path root = Path.of(jar).toAbsolutePath();
         for (int i = 0; i < LEVELS; i++) {
             root = Objects.requireNonNull(root.getParent(), jar);
