@@ -182,21 +182,20 @@ public final class ZfsPoolPlanner {
             }
             steps.add(new ZfsPoolStep.ReplaceDevice(on, pool, field, each.old(), each.replacement()));
         }
-<<<<<<< HEAD
-        for (Layout.Attachment each : layout.attachments()) {
-            List<ZfsPoolStep.Wipe> wipes = new ArrayList<>();
-            String field = field(each.device());
-            checkDisk(field, each.device(), wipes);
-            steps.add(new ZfsPoolStep.AttachDevice(
-                    on, pool, field, each.beside(), each.device(), List.copyOf(wipes), consent(wipes)));
-        }
-=======
         // What leaves goes first, since it may come back as something else: a spare becomes a cache.
         layout.removals()
                 .forEach(each -> steps.add(new ZfsPoolStep.RemoveDevice(on, pool, each.type(), each.device())));
         Set<String> leaving =
                 layout.removals().stream().map(Layout.Removal::device).collect(Collectors.toUnmodifiableSet());
->>>>>>> 177d0a2365dede01d5eedc17c78512a2a48c4dc3
+        for (Layout.Attachment each : layout.attachments()) {
+            List<ZfsPoolStep.Wipe> wipes = new ArrayList<>();
+            String field = field(each.device());
+            if (!leaving.contains(each.device())) {
+                checkDisk(field, each.device(), wipes);
+            }
+            steps.add(new ZfsPoolStep.AttachDevice(
+                    on, pool, field, each.beside(), each.device(), List.copyOf(wipes), consent(wipes)));
+        }
         for (Vdev vdev : layout.additions()) {
             List<ZfsPoolStep.Wipe> wipes = new ArrayList<>();
             String field = field(vdev.devices().getFirst());
