@@ -177,7 +177,9 @@ class LinuxHostTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
     @Tag("promise-7")
-    void what_somebody_has_made_by_hand_is_adopted_by_marks_alone_and_then_there_is_no_difference(long seed) {
+    void what_somebody_has_made_by_hand_is_adopted_by_marks_alone_and_then_there_is_no_difference(long seed)
+            throws Exception {
+        rewrite("00-host.yaml", "  timezone: Europe/Berlin\n", "");
         grow(new Random(seed));
         String before = facts();
         Path out = folder.resolve("adopted");
@@ -185,6 +187,7 @@ class LinuxHostTest {
         Shell.Outcome adopted = shell.run(
                 "adopt", "--all", "-f", manifests.resolve("00-host.yaml").toString(), "-o", out.toString());
         assertThat(adopted.exitCode()).as(adopted.out() + adopted.err()).isZero();
+        assertThat(adopted.err()).as(adopted.out()).contains("ZfsPool/tank", "ZfsDataset/");
         Shell.Outcome applied = shell.run("apply", "-f", out.toString());
         assertThat(applied.exitCode()).as(applied.out() + applied.err()).isZero();
 
