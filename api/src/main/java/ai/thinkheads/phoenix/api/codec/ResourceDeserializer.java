@@ -50,7 +50,7 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
                         parts.spec = context.readValue(json, parts.kind.specType());
                     }
                 }
-                case "status" -> parts.status = context.readTree(json);
+                case "status" -> parts.readStatus(json, context);
                 default -> json.skipChildren();
             }
         }
@@ -74,8 +74,34 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
         @Nullable
         Object spec;
 
-        @Nullable
-        JsonNode status;
+        private long observedGeneration;
+        private List<Condition> conditions = List.of();
+        private List<PlannedStep> plan = List.of();
+        private @Nullable ObjectNode facts;
+        private boolean unknown = true;
+
+        /** What all kinds have in common is read as it comes; what is left are the kind's facts. */
+        void readStatus(JsonParser json, DeserializationContext context) {
+            if (json.currentToken() != JsonToken.START_OBJECT) {
+                json.skipChildren();
+                return;
+            }
+            for (String name = json.nextName(); name != null; name = json.nextName()) {
+                unknown = false;
+                json.nextToken();
+                switch (name) {
+                    case "observedGeneration" -> observedGeneration = json.getValueAsLong(0);
+                    case "conditions" -> conditions = list(json, Condition.class, context);
+                    case "plan" -> plan = list(json, PlannedStep.class, context);
+                    default -> {
+                        if (facts == null) {
+                            facts = context.getNodeFactory().objectNode();
+                        }
+                        facts.set(name, context.readTree(json));
+                    }
+                }
+            }
+        }
 
         <S extends Spec, F extends Facts> Resource<S, F> resource(Kind<S, F> of, DeserializationContext context) {
             S given = spec != null ? of.specType().cast(spec) : null;
@@ -84,28 +110,26 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
                 given = context.readTreeAsValue(tree, of.specType());
             }
             ObjectMeta named = metadata == null ? new ObjectMeta() : metadata;
-            return new Resource<>(of, named, given, status(of, status, context));
+            return new Resource<>(of, named, given, status(of, context));
         }
-    }
 
-    private static <F extends Facts> Status<F> status(
-            Kind<?, F> kind, @Nullable JsonNode tree, DeserializationContext context) {
-        if (!(tree instanceof ObjectNode fields) || fields.isEmpty()) {
-            return Status.unknown();
-        }
-        JsonNode generation = fields.remove("observedGeneration");
-        List<Condition> conditions = list(fields.remove("conditions"), Condition.class, context);
-        List<PlannedStep> plan = list(fields.remove("plan"), PlannedStep.class, context);
-        F facts = fields.isEmpty() ? null : context.readTreeAsValue(fields, kind.factsType());
-        return new Status<>(generation == null ? 0 : generation.asLong(0), conditions, plan, facts);
-    }
-
-    private static <T> List<T> list(@Nullable JsonNode array, Class<T> type, DeserializationContext context) {
-        List<T> list = new ArrayList<>();
-        if (array != null) {
-            for (JsonNode each : array) {
-                list.add(context.readTreeAsValue(each, type));
+        private <F extends Facts> Status<F> status(Kind<?, F> of, DeserializationContext context) {
+            if (unknown) {
+                return Status.unknown();
             }
+            F seen = facts == null ? null : context.readTreeAsValue(facts, of.factsType());
+            return new Status<>(observedGeneration, conditions, plan, seen);
+        }
+    }
+
+    private static <T> List<T> list(JsonParser json, Class<T> type, DeserializationContext context) {
+        List<T> list = new ArrayList<>();
+        if (json.currentToken() == JsonToken.START_ARRAY) {
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                list.add(context.readValue(json, type));
+            }
+        } else {
+            json.skipChildren();
         }
         return list;
     }

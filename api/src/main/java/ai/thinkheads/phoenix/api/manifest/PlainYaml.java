@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the plain part of YAML that nearly every manifest keeps to, an order of magnitude quicker than the full parser: block
- * mappings and lists, and values on one line, in ASCII. At the first sign of anything else, and of any mistake, it gives up, and
- * {@link YamlText} reads the document; where it does not give up, both agree on every value and every place.
+ * mappings and lists, and values and {@code {flow: [mappings, and, lists]}} on one line, in ASCII. At the first sign of anything
+ * else, and of any mistake, it gives up, and {@link YamlText} reads the document; where it does not give up, both agree on every
+ * value and every place.
  */
 final class PlainYaml {
 
@@ -29,6 +30,8 @@ final class PlainYaml {
     private int end;
     private int lineStart;
     private int next;
+    /** How far a value on the present line is read. */
+    private int at;
 
     private PlainYaml(String text, int firstLine) {
         this.text = text;
@@ -83,11 +86,7 @@ final class PlainYaml {
             if (hasColon()) {
                 item = mapping(column(), depth(depth));
             } else {
-                item = scalar(start);
-                advance();
-                if (start >= 0 && column() > column) {
-                    throw NotPlain.INSTANCE;
-                }
+                item = inline(start, column, depth);
             }
             items.add(item);
             values = Mapping.sum(values, item);
@@ -97,17 +96,10 @@ final class PlainYaml {
 
     /** What follows the colon of a key at {@code column}: on its line, or below it. */
     private Tree value(int from, int column, int depth) {
-        int at = from;
-        while (at < end && text.charAt(at) == ' ') {
-            at++;
-        }
-        if (at < end) {
-            Tree value = scalar(at);
-            advance();
-            if (start >= 0 && column() > column) {
-                throw NotPlain.INSTANCE;
-            }
-            return value;
+        at = from;
+        skipSpaces();
+        if (!isEndOfContent()) {
+            return inline(at, column, depth);
         }
         Tree.Place empty = new Tree.Place(line, from - lineStart + 1);
         advance();
@@ -117,37 +109,163 @@ final class PlainYaml {
         return start >= 0 && column() > column ? mapping(column(), depth(depth)) : new Tree.Value(empty, "", true);
     }
 
+    /** A value that begins and ends on the present line; what is below it is no part of it. */
+    private Tree inline(int from, int column, int depth) {
+        if (end - from > Limits.KEY) {
+            throw NotPlain.INSTANCE;
+        }
+        at = from;
+        Tree value = node(depth, false);
+        skipSpaces();
+        if (!isEndOfContent()) {
+            throw NotPlain.INSTANCE;
+        }
+        advance();
+        if (start >= 0 && column() > column) {
+            throw NotPlain.INSTANCE;
+        }
+        return value;
+    }
+
+    /**
+     * What stands at {@code at}, which it then is behind.
+     *
+     * @param inFlow whether it is part of a mapping or list in braces or brackets
+     */
+    private Tree node(int depth, boolean inFlow) {
+        char first = here();
+        if (first == '{') {
+            return flowMapping(depth(depth));
+        }
+        if (first == '[') {
+            return flowList(depth(depth));
+        }
+        return first == '"' || first == '\'' ? quoted(first) : plain(first, inFlow);
+    }
+
+    private Tree flowMapping(int depth) {
+        Mapping mapping = new Mapping(place(), Path.TOP, problems);
+        do {
+            at++;
+            skipSpaces();
+            if (here() == '}' && mapping.tree().entries().isEmpty()) {
+                break;
+            }
+            Tree.Place place = place();
+            int from = at;
+            if (!isWord(here())) {
+                throw NotPlain.INSTANCE;
+            }
+            while (isKey(here())) {
+                at++;
+            }
+            if (here() != ':' || at + 1 >= end || text.charAt(at + 1) != ' ') {
+                throw NotPlain.INSTANCE;
+            }
+            String key = text.substring(from, at);
+            at++;
+            skipSpaces();
+            mapping.add(place, key, node(depth, true));
+            skipSpaces();
+        } while (here() == ',');
+        close('}');
+        return mapping.tree();
+    }
+
+    private Tree flowList(int depth) {
+        Tree.Place place = place();
+        List<Tree> items = new ArrayList<>();
+        int values = 1;
+        do {
+            at++;
+            skipSpaces();
+            if (here() == ']' && items.isEmpty()) {
+                break;
+            }
+            Tree item = node(depth, true);
+            items.add(item);
+            values = Mapping.sum(values, item);
+            skipSpaces();
+        } while (here() == ',');
+        close(']');
+        return new Tree.Items(place, items, values);
+    }
+
+    private void close(char bracket) {
+        if (here() != bracket) {
+            throw NotPlain.INSTANCE;
+        }
+        at++;
+    }
+
+    private Tree quoted(char quote) {
+        Tree.Place place = place();
+        int from = at + 1;
+        at = text.indexOf(quote, from);
+        // Two quotes in a row stand for one.
+        if (at < 0 || at >= end || (at + 1 < end && text.charAt(at + 1) == quote)) {
+            throw NotPlain.INSTANCE;
+        }
+        String value = text.substring(from, at);
+        if (value.indexOf('\\') >= 0) {
+            throw NotPlain.INSTANCE;
+        }
+        at++;
+        return new Tree.Value(place, value, false);
+    }
+
+    private Tree plain(char first, boolean inFlow) {
+        if (!isWord(first) && first != '/' && first != '.') {
+            throw NotPlain.INSTANCE;
+        }
+        Tree.Place place = place();
+        int from = at;
+        at++;
+        while (at < end) {
+            char c = text.charAt(at);
+            if ((inFlow && isFlow(c)) || (c == '#' && text.charAt(at - 1) == ' ')) {
+                break;
+            }
+            if (c == ':' && (at + 1 == end || text.charAt(at + 1) == ' ' || (inFlow && isFlow(text.charAt(at + 1))))) {
+                throw NotPlain.INSTANCE;
+            }
+            at++;
+        }
+        int to = at;
+        while (text.charAt(to - 1) == ' ') {
+            to--;
+        }
+        return new Tree.Value(place, text.substring(from, to), true);
+    }
+
+    /** The character at {@code at}; a value that goes on on the next line is not for this reader. */
+    private char here() {
+        if (at >= end) {
+            throw NotPlain.INSTANCE;
+        }
+        return text.charAt(at);
+    }
+
+    private Tree.Place place() {
+        return new Tree.Place(line, at - lineStart + 1);
+    }
+
+    private void skipSpaces() {
+        while (at < end && text.charAt(at) == ' ') {
+            at++;
+        }
+    }
+
+    /** Whether nothing but a comment is left of the line. */
+    private boolean isEndOfContent() {
+        return at == end || (text.charAt(at) == '#' && text.charAt(at - 1) == ' ');
+    }
+
     private static int depth(int depth) {
         if (depth + 1 >= Limits.DEPTH) {
             throw NotPlain.INSTANCE;
         }
         return depth + 1;
-    }
-
-    /** A value that fills the rest of the line, in quotes without escapes or without quotes. */
-    private Tree scalar(int from) {
-        Tree.Place place = new Tree.Place(line, from - lineStart + 1);
-        char first = text.charAt(from);
-        if (end - from > Limits.KEY) {
-            throw NotPlain.INSTANCE;
-        }
-        if (first == '"' || first == '\'') {
-            int close = text.indexOf(first, from + 1);
-            if (close != end - 1 || text.substring(from, end).indexOf('\\') >= 0) {
-                throw NotPlain.INSTANCE;
-            }
-            return new Tree.Value(place, text.substring(from + 1, close), false);
-        }
-        if (!isWord(first) && first != '/' && first != '.') {
-            throw NotPlain.INSTANCE;
-        }
-        for (int i = from + 1; i < end; i++) {
-            char c = text.charAt(i);
-            if ((c == '#' && text.charAt(i - 1) == ' ') || (c == ':' && (i + 1 == end || text.charAt(i + 1) == ' '))) {
-                throw NotPlain.INSTANCE;
-            }
-        }
-        return new Tree.Value(place, text.substring(from, end), true);
     }
 
     /** The colon after the key that starts the content. */
@@ -210,6 +328,10 @@ final class PlainYaml {
 
     private static boolean isWord(char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+
+    private static boolean isFlow(char c) {
+        return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
     }
 
     private static boolean isKey(char c) {

@@ -63,10 +63,26 @@ class PlainYamlProperties {
         "%",
         "\\",
         ",",
-        "true"
+        "true",
+        "{a: 1}",
+        "{a: b, c: 'd'}",
+        "f: {a: [1, b c], d: {e: f}}",
+        "[a, b]",
+        "- [a, {b: c}] # x",
+        "{",
+        "}",
+        "]",
+        "{a: ",
+        "[a: b]",
+        "{a: b,}",
+        "{a}",
+        "[]",
+        "''",
+        "a # b",
+        "k2: # c\n"
     };
 
-    @Property(tries = 5_000)
+    @Property(tries = 20_000)
     void what_the_quick_reader_reads_is_what_the_full_parser_reads(@ForAll("texts") String text) {
         assertSame(text);
     }
@@ -104,7 +120,10 @@ class PlainYamlProperties {
                   tags:
                   - a
                   - 'b'
-                  description:
+                  description: # none
+                  cores: 2 # of 8
+                  startup: {order: 1, up: 30s}
+                  volumes: [{path: /a, source: 'b c'}, {path: /d, options: [ro, noatime]}] # two
                 """;
 
         assertThat(PlainYaml.parse(text, 7)).isNotNull();

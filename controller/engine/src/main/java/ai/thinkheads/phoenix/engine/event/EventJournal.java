@@ -42,12 +42,12 @@ public final class EventJournal implements AutoCloseable {
 
     private int lines;
 
-    /** Reads the file into the record, and from then on writes what the record takes. */
+    /** Gives the record what is in the file once it is asked for, and from then on writes what the record takes. */
     public EventJournal(Path file, RecordedEvents events, Scheduler scheduler) {
         this.file = file;
         this.events = events;
         this.scheduler = scheduler;
-        events.load(read());
+        events.load(this::read);
         this.subscription = events.follow(this::take);
     }
 

@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Events in memory, at most so many for each resource and in all; a journal can be fed by {@link #follow}. */
@@ -29,14 +30,25 @@ public final class RecordedEvents implements Events {
     private final TreeMap<Long, Event> byId = new TreeMap<>();
     private final Map<ResourceKey, TreeMap<Long, Event>> byResource = new HashMap<>();
     private final List<Consumer<Event>> listeners = new CopyOnWriteArrayList<>();
+    private Supplier<List<Event>> earlier = List::of;
     private long next = 1;
 
     public RecordedEvents(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** Takes over events from before, the oldest first. */
-    public synchronized void load(List<Event> events) {
+    /**
+     * Takes over events from before.
+     *
+     * @param events gives them, the oldest first; asked once, by the first who looks at events or records one
+     */
+    public synchronized void load(Supplier<List<Event>> events) {
+        earlier = events;
+    }
+
+    private void loaded() {
+        List<Event> events = earlier.get();
+        earlier = List::of;
         for (Event event : events) {
             keep(event);
             next = Math.max(next, event.id() + 1);
@@ -54,6 +66,7 @@ public final class RecordedEvents implements Events {
     }
 
     private synchronized void record(Resource<?, ?> about, String type, String reason, String message) {
+        loaded();
         Instant now = clock.instant();
         String text = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
         String uid = Objects.requireNonNullElse(about.metadata().getUid(), "");
@@ -101,6 +114,7 @@ public final class RecordedEvents implements Events {
 
     @Override
     public synchronized List<Event> list(@Nullable ResourceKey about) {
+        loaded();
         List<Event> events = new ArrayList<>(
                 about == null
                         ? byId.values()

@@ -19,11 +19,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -85,75 +89,171 @@ final class FileJournal implements Journal {
         }
     }
 
-    /** Reads everything back, and cuts off a last line that was not finished. */
+    /**
+     * Reads everything back, and cuts off a last line that was not finished. Most of the file is history, so it is looked through
+     * first, and only the last word on each row is made into a row.
+     */
     @Override
     public Contents load() {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            List<Entry> entries = new ArrayList<>();
-            List<LedgerEntry> ledger = new ArrayList<>();
-            int start = 0;
-            int number = 0;
-            for (int i = 0; i < bytes.length; i++) {
-                if (bytes[i] != '\n') {
-                    continue;
-                }
-                number++;
-                read(bytes, start, i - start, number, entries, ledger);
-                start = i + 1;
-            }
-            size = start;
+            List<Span> lines = lines(bytes);
+            size = lines.isEmpty() ? 0 : lines.getLast().end() + 1L;
             channel.truncate(size);
             channel.position(size);
-            if (number == 0) {
+            if (lines.isEmpty()) {
                 append(("{\"format\":" + FORMAT + "}\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            } else {
+                checkFormat(bytes, lines.getFirst());
             }
             rewriteAt = Math.max(SMALLEST_REWRITE, size * 2);
-            return new Contents(entries, ledger);
+            Map<Place, Mention> last = new LinkedHashMap<>();
+            List<LedgerEntry> ledger = new ArrayList<>();
+            for (Found found : lines.stream().skip(1).parallel().map(line -> look(bytes, line)).toList()) {
+                // Taken out first, so that the order is that of the last words.
+                found.mentions().forEach(each -> {
+                    last.remove(each.place());
+                    last.put(each.place(), each);
+                });
+                ledger.addAll(found.ledger());
+            }
+            return new Contents(
+                    last.values().parallelStream()
+                            .map(each -> entry(bytes, each))
+                            .toList(),
+                    ledger);
         } catch (IOException e) {
             throw broken("read " + file, e);
         }
     }
 
-    private void read(byte[] bytes, int start, int length, int number, List<Entry> entries, List<LedgerEntry> ledger) {
-        JsonNode line;
+    /**
+     * A part of the file.
+     *
+     * @param line its number, from 1
+     * @param end the first place behind it
+     */
+    private record Span(int line, int start, int end) {}
+
+    private record Place(Table table, String key) {}
+
+    /**
+     * Where a line says what a row is.
+     *
+     * @param value null where it says that the row is gone
+     */
+    private record Mention(Place place, @Nullable Span value) {}
+
+    /** What one line holds. */
+    private record Found(List<Mention> mentions, List<LedgerEntry> ledger) {}
+
+    /** The lines that are complete. */
+    private static List<Span> lines(byte[] bytes) {
+        List<Span> lines = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                lines.add(new Span(lines.size() + 1, start, i));
+                start = i + 1;
+            }
+        }
+        return lines;
+    }
+
+    private void checkFormat(byte[] bytes, Span line) {
+        int format;
         try {
-            line = json.readTree(bytes, start, length);
+            format = json.readTree(bytes, line.start(), line.end() - line.start())
+                    .path("format")
+                    .asInt(0);
         } catch (JacksonException e) {
-            throw new HostException(
-                    HostException.Cause.REFUSED,
-                    file + " line " + number + " is damaged; restore the file from a backup, or remove " + directory
-                            + " to start with a new simulated machine",
-                    e);
+            throw damaged(line, e);
         }
-        if (number == 1) {
-            int format = line.path("format").asInt(0);
-            if (format != FORMAT) {
-                throw new HostException(
-                        HostException.Cause.UNSUPPORTED,
-                        file + " has format " + format + " and this version of Phoenix reads format " + FORMAT
-                                + "; install the version that wrote it");
+        if (format != FORMAT) {
+            throw new HostException(
+                    HostException.Cause.UNSUPPORTED,
+                    file + " has format " + format + " and this version of Phoenix reads format " + FORMAT
+                            + "; install the version that wrote it");
+        }
+    }
+
+    private Found look(byte[] bytes, Span line) {
+        List<Mention> mentions = new ArrayList<>();
+        List<LedgerEntry> ledger = new ArrayList<>();
+        try (JsonParser parser = json.createParser(bytes, line.start(), line.end() - line.start())) {
+            parser.nextToken();
+            for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+                boolean array = parser.nextToken() == JsonToken.START_ARRAY;
+                if (array && name.equals("w")) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        mentions.add(mention(parser, line));
+                    }
+                } else if (array && name.equals("l")) {
+                    while (parser.nextToken() == JsonToken.START_OBJECT) {
+                        ledger.add(parser.readValueAs(LedgerEntry.class));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
             }
-            return;
+            return new Found(mentions, ledger);
+        } catch (DatabindException | IllegalArgumentException e) {
+            throw foreign(line, e);
+        } catch (JacksonException e) {
+            throw damaged(line, e);
+        }
+    }
+
+    private static Mention mention(JsonParser parser, Span line) {
+        String table = "";
+        String key = "";
+        Span value = null;
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            JsonToken token = parser.nextToken();
+            switch (name) {
+                case "t" -> table = parser.getString();
+                case "k" -> key = parser.getString();
+                case "v" -> {
+                    int from = line.start() + (int) parser.currentTokenLocation().getByteOffset();
+                    parser.skipChildren();
+                    int to = line.start() + (int) parser.currentLocation().getByteOffset();
+                    value = token == JsonToken.VALUE_NULL ? null : new Span(line.line(), from, to);
+                }
+                default -> parser.skipChildren();
+            }
+        }
+        return new Mention(new Place(Table.of(table), key), value);
+    }
+
+    private Entry entry(byte[] bytes, Mention last) {
+        Span value = last.value();
+        Table table = last.place().table();
+        if (value == null) {
+            return new Entry(table, last.place().key(), null);
         }
         try {
-            for (JsonNode write : line.path("w")) {
-                Table table = Table.of(write.path("t").asString());
-                JsonNode value = write.path("v");
-                Row row = value.isMissingNode() || value.isNull() ? null : json.treeToValue(value, table.type());
-                entries.add(new Entry(table, write.path("k").asString(), row));
-            }
-            for (JsonNode entry : line.path("l")) {
-                ledger.add(json.treeToValue(entry, LedgerEntry.class));
-            }
-        } catch (JacksonException | IllegalArgumentException e) {
-            throw new HostException(
-                    HostException.Cause.UNREACHABLE,
-                    file + " line " + number
-                            + " does not fit this version of Phoenix; restore the file from a backup, or remove "
-                            + directory + " to start with a new simulated machine",
-                    e);
+            Row row = json.readerFor(table.type()).readValue(bytes, value.start(), value.end() - value.start());
+            return new Entry(table, last.place().key(), row);
+        } catch (JacksonException e) {
+            throw foreign(value, e);
         }
+    }
+
+    private HostException damaged(Span line, JacksonException cause) {
+        return new HostException(
+                HostException.Cause.REFUSED,
+                file + " line " + line.line() + " is damaged; restore the file from a backup, or remove " + directory
+                        + " to start with a new simulated machine",
+                cause);
+    }
+
+    private HostException foreign(Span line, RuntimeException cause) {
+        return new HostException(
+                HostException.Cause.UNREACHABLE,
+                file + " line " + line.line()
+                        + " does not fit this version of Phoenix; restore the file from a backup, or remove "
+                        + directory + " to start with a new simulated machine",
+                cause);
     }
 
     /** Adds one transaction. It outlives the process once this returns. */

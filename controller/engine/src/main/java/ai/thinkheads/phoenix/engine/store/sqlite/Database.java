@@ -22,6 +22,9 @@ final class Database implements AutoCloseable {
     /** Kept in {@code PRAGMA user_version}; raised with every change of the tables. */
     static final int SCHEMA = 1;
 
+    /** Enough for all processors, and little beside what is kept of it. */
+    private static final int DECODED_AT_ONCE = 512;
+
     private final Path file;
     private final Connection connection;
 
@@ -111,23 +114,38 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** Everything that is stored. What was read from the file is decoded by all processors, a part at a time. */
     List<Resource<?, ?>> readAll() {
         List<Resource<?, ?>> all = new ArrayList<>();
         try (Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery("SELECT kind, name, body FROM resource")) {
+            List<Stored> part = new ArrayList<>();
             while (rows.next()) {
-                try {
-                    all.add(ResourceCodec.read(rows.getBytes(3)));
-                } catch (RuntimeException e) {
-                    throw damaged(
-                            file,
-                            rows.getString(1) + "/" + rows.getString(2) + " cannot be read: " + e.getMessage(),
-                            e);
+                part.add(new Stored(rows.getString(1), rows.getString(2), rows.getBytes(3)));
+                if (part.size() == DECODED_AT_ONCE) {
+                    decode(part, all);
                 }
             }
+            decode(part, all);
             return all;
         } catch (SQLException e) {
             throw explain(file, e);
+        }
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Stored(String kind, String name, byte[] body) {}
+
+    private void decode(List<Stored> part, List<Resource<?, ?>> all) {
+        all.addAll(part.parallelStream().<Resource<?, ?>>map(this::decode).toList());
+        part.clear();
+    }
+
+    private Resource<?, ?> decode(Stored row) {
+        try {
+            return ResourceCodec.read(row.body());
+        } catch (RuntimeException e) {
+            throw damaged(file, row.kind() + "/" + row.name() + " cannot be read: " + e.getMessage(), e);
         }
     }
 
