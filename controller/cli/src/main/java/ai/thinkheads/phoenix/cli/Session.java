@@ -1,15 +1,21 @@
 package ai.thinkheads.phoenix.cli;
 
+import ai.thinkheads.phoenix.api.manifest.ManifestException;
+import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
+import ai.thinkheads.phoenix.cli.wire.ApiException;
 import ai.thinkheads.phoenix.cli.wire.Endpoint;
 import ai.thinkheads.phoenix.daemon.Daemon;
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
+import ai.thinkheads.phoenix.daemon.http.ApiError;
 import ai.thinkheads.phoenix.engine.store.StateDirectoryException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A connection to a controller: the one that runs, or one in this process for as long as the session is open. The one in this
@@ -105,6 +111,37 @@ public final class Session implements AutoCloseable {
             Thread.sleep(50);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Sends a set of manifests; one that was begun here takes what was read as it is.
+     *
+     * @return what {@code POST /phoenix/v1/apply} answers
+     * @throws ManifestException when the manifests themselves are wrong
+     * @throws ApiException when the set is refused
+     */
+    public JsonNode apply(SetRequest request, ManifestInput manifests) {
+        if (own == null) {
+            try {
+                return api.apply(request, manifests.texts());
+            } catch (ApiException e) {
+                // What is wrong with the texts themselves is said as everywhere else.
+                manifests.manifests();
+                throw e;
+            }
+        }
+        try {
+            return own.apply(request, manifests::manifests);
+        } catch (ApiError e) {
+            throw new ApiException(
+                    e.code(),
+                    e.reason(),
+                    e.getMessage(),
+                    e.causes().stream()
+                            .map(cause ->
+                                    cause.field().isEmpty() ? cause.message() : cause.field() + ": " + cause.message())
+                            .toList());
         }
     }
 

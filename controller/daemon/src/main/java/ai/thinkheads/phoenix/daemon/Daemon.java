@@ -2,9 +2,12 @@ package ai.thinkheads.phoenix.daemon;
 
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.Resource;
+import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import ai.thinkheads.phoenix.daemon.gitops.GitRepositoryReconciler;
 import ai.thinkheads.phoenix.daemon.gitops.GitSource;
 import ai.thinkheads.phoenix.daemon.http.Api;
+import ai.thinkheads.phoenix.daemon.http.ApiError;
 import ai.thinkheads.phoenix.daemon.http.HttpServer;
 import ai.thinkheads.phoenix.daemon.wiring.Foundation;
 import ai.thinkheads.phoenix.daemon.wiring.Wiring;
@@ -30,10 +33,14 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A controller that runs: it holds the state directory, listens on the socket, and drives the hosts. What was started is stopped
@@ -46,6 +53,7 @@ public final class Daemon implements AutoCloseable {
 
     private final DaemonConfig config;
     private final Deque<Part> started = new ArrayDeque<>();
+    private @Nullable Api api;
     private boolean closed;
 
     private Daemon(DaemonConfig config) {
@@ -98,7 +106,7 @@ public final class Daemon implements AutoCloseable {
         // Stopped after the engine, which then gives it nothing new: waits for the steps that run.
         started.push(new Part("steps", () -> drain(foundation.scheduler(), drain)));
         begin("engine", engine);
-        Api api = injector.getInstance(Api.class);
+        api = injector.getInstance(Api.class);
         begin("API", web.join()).start(api);
         if (config.reconciling()) {
             engine.start();
@@ -156,6 +164,16 @@ public final class Daemon implements AutoCloseable {
         } catch (RuntimeException e) {
             log.atWarn().log("{}", e.getMessage());
         }
+    }
+
+    /**
+     * Does to a set of manifests what the API would do, and answers the same, without any of it being written as text.
+     *
+     * @param manifests gives them; may take its time
+     * @throws ApiError when the set is refused
+     */
+    public ObjectNode apply(SetRequest request, Supplier<List<Manifest>> manifests) {
+        return Objects.requireNonNull(api).apply(request, manifests);
     }
 
     /** Where the API is. */

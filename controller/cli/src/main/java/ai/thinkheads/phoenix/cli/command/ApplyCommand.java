@@ -2,11 +2,12 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
-import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
+import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import ai.thinkheads.phoenix.cli.output.PlanView;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +69,13 @@ public final class ApplyCommand extends Verb {
             throw new CommandFailed(
                     ExitCode.INVALID, "--prune needs --set NAME, so that only what this set brought is deleted");
         }
-        List<ManifestText> manifests = Applying.texts(root(), files);
-        try (Session session = dryRun ? open(Session.Purpose.LOOK) : Applying.open(root(), manifests)) {
-            Applying applying = new Applying(root(), session.api());
+        ManifestInput manifests = Applying.input(root(), files);
+        Session.Purpose purpose = dryRun ? Session.Purpose.LOOK : Session.Purpose.ACT;
+        try (Session session = Applying.open(root(), manifests, purpose)) {
+            Applying applying = new Applying(root(), session);
             if (dryRun) {
-                JsonNode changes =
-                        applying.send(manifests, true, set, prune, false).path("changes");
+                JsonNode changes = applying.send(manifests, new SetRequest(true, set, prune, false))
+                        .path("changes");
                 if (json) {
                     terminal().out().println(changes);
                 } else {

@@ -1,17 +1,16 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.manifest.Manifest;
-import ai.thinkheads.phoenix.api.manifest.ManifestReader;
-import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.manifest.ManifestFiles;
+import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.Times;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
-import ai.thinkheads.phoenix.cli.wire.ApiException;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -20,7 +19,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Sending manifests to the controller and seeing them through; shared by apply, setup and diff. */
@@ -29,12 +27,14 @@ final class Applying {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Phoenixctl root;
+    private final Session session;
     private final ApiClient api;
     private final Terminal terminal;
 
-    Applying(Phoenixctl root, ApiClient api) {
+    Applying(Phoenixctl root, Session session) {
         this.root = root;
-        this.api = api;
+        this.session = session;
+        this.api = session.api();
         this.terminal = root.terminal();
     }
 
@@ -47,40 +47,31 @@ final class Applying {
 
     /** Reads and checks manifests; every problem of every file is in the exception. */
     static List<Manifest> read(Phoenixctl root, List<String> files) {
-        return ManifestReader.read(texts(root, files));
+        return input(root, files).manifests();
     }
 
     /** The texts of manifests, to be read by whoever applies them. */
-    static List<ManifestText> texts(Phoenixctl root, List<String> files) {
-        return new ManifestFiles(root.in()).read(files);
+    static ManifestInput input(Phoenixctl root, List<String> files) {
+        return new ManifestInput(new ManifestFiles(root.in()).read(files));
     }
 
     /**
-     * Opens a session for applying texts. A controller that runs already reads them itself, which it does quicker than a process
-     * that has just begun. One that would begin here, and with it to work on what is stored, begins only for texts that are right.
+     * Opens a session for a set of manifests. A controller that begins here to work on what is stored begins only for texts that are
+     * right; one that only looks begins while they are being read.
      */
-    static Session open(Phoenixctl root, List<ManifestText> texts) {
+    static Session open(Phoenixctl root, ManifestInput manifests, Session.Purpose purpose) {
         return Session.running(root.options()).orElseGet(() -> {
-            ManifestReader.read(texts);
-            return Session.open(root.options(), Session.Purpose.ACT);
+            manifests.begin();
+            if (purpose == Session.Purpose.ACT) {
+                manifests.manifests();
+            }
+            return Session.open(root.options(), purpose);
         });
     }
 
     /** Sends texts; answers what the controller said. Warnings go to standard error. */
-    JsonNode send(List<ManifestText> manifests, boolean dryRun, @Nullable String set, boolean prune, boolean hostOnly) {
-        ObjectNode body = JSON.createObjectNode();
-        ArrayNode texts = body.putArray("texts");
-        manifests.forEach(each -> texts.addObject().put("name", each.name()).put("text", each.text()));
-        String query = "?dryRun=" + dryRun + "&prune=" + prune + (set == null ? "" : "&applySet=" + Names.encode(set))
-                + (hostOnly ? "&scope=Host" : "");
-        JsonNode answer;
-        try {
-            answer = api.post("/phoenix/v1/apply" + query, body);
-        } catch (ApiException e) {
-            // What is wrong with the texts themselves is said as everywhere else.
-            ManifestReader.read(manifests);
-            throw e;
-        }
+    JsonNode send(ManifestInput manifests, SetRequest request) {
+        JsonNode answer = session.apply(request, manifests);
         answer.path("warnings")
                 .forEach(warning -> terminal.err().println(terminal.yellow("warning: ") + warning.asString("")));
         return answer;
@@ -88,7 +79,7 @@ final class Applying {
 
     /** Applies, waits if asked to, reports, and answers the exit code. */
     int run(
-            List<ManifestText> manifests,
+            ManifestInput manifests,
             @Nullable String set,
             boolean prune,
             boolean hostOnly,
@@ -97,7 +88,7 @@ final class Applying {
             boolean json) {
         Instant start = root.clock().instant();
         JsonNode before = api.get("/phoenix/v1/counters");
-        JsonNode answer = send(manifests, false, set, prune, hostOnly);
+        JsonNode answer = send(manifests, new SetRequest(false, set, prune, hostOnly));
         Map<String, Integer> counts = new LinkedHashMap<>();
         List.of("created", "configured", "unchanged", "pruned", "failed").forEach(word -> counts.put(word, 0));
         Map<String, Long> awaited = new LinkedHashMap<>();

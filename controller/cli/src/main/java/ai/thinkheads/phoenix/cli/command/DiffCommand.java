@@ -1,9 +1,10 @@
 package ai.thinkheads.phoenix.cli.command;
 
-import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Session;
+import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import ai.thinkheads.phoenix.cli.output.PlanView;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -43,10 +44,10 @@ public final class DiffCommand extends Verb {
     @Override
     public Integer call() {
         boolean json = Applying.isJson(output);
-        List<ManifestText> manifests = Applying.texts(root(), files);
-        try (Session session = open(Session.Purpose.LOOK)) {
-            JsonNode changes = new Applying(root(), session.api())
-                    .send(manifests, true, set, prune, false)
+        ManifestInput manifests = Applying.input(root(), files);
+        try (Session session = Applying.open(root(), manifests, Session.Purpose.LOOK)) {
+            JsonNode changes = new Applying(root(), session)
+                    .send(manifests, new SetRequest(true, set, prune, false))
                     .path("changes");
             if (json) {
                 terminal().out().println(changes);

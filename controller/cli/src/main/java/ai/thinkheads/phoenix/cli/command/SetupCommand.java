@@ -1,7 +1,7 @@
 package ai.thinkheads.phoenix.cli.command;
 
-import ai.thinkheads.phoenix.api.manifest.ManifestText;
 import ai.thinkheads.phoenix.cli.Session;
+import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +38,9 @@ public final class SetupCommand extends Verb {
     @Override
     public Integer call() {
         boolean json = Applying.isJson(output);
-        List<ManifestText> manifests = Applying.texts(root(), files);
-        try (Session session = Applying.open(root(), manifests)) {
-            return new Applying(root(), session.api()).run(manifests, null, false, true, true, timeout, json);
+        ManifestInput manifests = Applying.input(root(), files);
+        try (Session session = Applying.open(root(), manifests, Session.Purpose.ACT)) {
+            return new Applying(root(), session).run(manifests, null, false, true, true, timeout, json);
         }
     }
 }

@@ -1,10 +1,13 @@
 package ai.thinkheads.phoenix.cli.wire;
 
+import ai.thinkheads.phoenix.api.manifest.ManifestText;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Asks a controller. One connection a request: a connection to a unix socket costs less than keeping one costs code. */
 public final class ApiClient {
@@ -58,6 +63,19 @@ public final class ApiClient {
 
     public JsonNode post(String path, JsonNode body) {
         return json("POST", path, "application/json", bytes(body), "application/json");
+    }
+
+    /** Sends texts of manifests, for the controller to read. */
+    public JsonNode apply(SetRequest request, List<ManifestText> manifests) {
+        ObjectNode body = Trees.JSON.createObjectNode();
+        ArrayNode texts = body.putArray("texts");
+        manifests.forEach(each -> texts.addObject().put("name", each.name()).put("text", each.text()));
+        String set = request.applySet();
+        return post(
+                "/phoenix/v1/apply?dryRun=" + request.dryRun() + "&prune=" + request.prune()
+                        + (set == null ? "" : "&applySet=" + URLEncoder.encode(set, StandardCharsets.UTF_8))
+                        + (request.hostOnly() ? "&scope=Host" : ""),
+                body);
     }
 
     public JsonNode mergePatch(String path, JsonNode body) {
@@ -249,8 +267,15 @@ public final class ApiClient {
 
         byte[] readAll() throws IOException {
             ByteArrayOutputStream all = new ByteArrayOutputStream();
-            for (int c = next(); c >= 0; c = next()) {
-                all.write(c);
+            byte[] part = new byte[1 << 13];
+            while (left > 0 || (chunked && openChunk())) {
+                int read = in.read(part, 0, (int) Math.min(part.length, left));
+                if (read < 0) {
+                    endOfStream();
+                    break;
+                }
+                all.write(part, 0, read);
+                left -= read;
             }
             return all.toByteArray();
         }
@@ -275,13 +300,17 @@ public final class ApiClient {
             }
             int c = in.read();
             if (c < 0) {
-                if (chunked || left < Long.MAX_VALUE / 2) {
-                    throw new EOFException("the answer ended early");
-                }
+                endOfStream();
                 return -1;
             }
             left--;
             return c;
+        }
+
+        private void endOfStream() throws EOFException {
+            if (chunked || left < Long.MAX_VALUE / 2) {
+                throw new EOFException("the answer ended early");
+            }
         }
 
         private boolean openChunk() throws IOException {

@@ -1,8 +1,10 @@
 package ai.thinkheads.phoenix.daemon.http;
 
+import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
 import ai.thinkheads.phoenix.daemon.adopt.Adopter;
 import ai.thinkheads.phoenix.daemon.apply.Applier;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import ai.thinkheads.phoenix.daemon.apply.Writes;
 import ai.thinkheads.phoenix.daemon.metrics.Metrics;
 import ai.thinkheads.phoenix.engine.event.Events;
@@ -11,10 +13,13 @@ import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.kinds.guest.GuestOperations;
 import ai.thinkheads.phoenix.kinds.host.Hosts;
+import ai.thinkheads.phoenix.kinds.host.HostsAhead;
 import com.google.common.base.Suppliers;
 import io.helidon.webserver.http.Handler;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
 
 /** All endpoints, put together. */
 public final class Api implements AutoCloseable {
@@ -22,9 +27,10 @@ public final class Api implements AutoCloseable {
     private final Streams streams;
     private final EventFeed feed;
     private final ApiHandler handler;
+    private final ApplyRoute apply;
 
     @Inject
-    public Api(
+    Api(
             DaemonConfig config,
             Store store,
             Engine engine,
@@ -34,11 +40,13 @@ public final class Api implements AutoCloseable {
             Writes writes,
             Applier applier,
             Adopter adopter,
+            HostsAhead ahead,
             Clock clock) {
         this.streams = new Streams(clock);
         this.feed = new EventFeed(events);
         // Made when somebody asks for the first time: a controller that lives as long as a command is never asked.
         Supplier<Metrics> metrics = Suppliers.memoize(() -> new Metrics(engine, store, hosts));
+        this.apply = new ApplyRoute(applier, engine, ahead, config.reconciling());
         this.handler = new ApiHandler(new ApiHandler.Endpoints(
                 new ResourceReads(store, clock),
                 new ResourceWatch(store, streams, clock),
@@ -46,11 +54,21 @@ public final class Api implements AutoCloseable {
                 new GuestRoutes(store, engine, guests),
                 new EventRoutes(feed, streams, clock),
                 new OpenApi(),
-                new ApplyRoute(applier, engine, config.reconciling()),
+                apply,
                 new AdoptRoute(adopter),
                 new ProgressRoutes(store, engine, hosts, streams, config.reconciling()),
                 new Overview(store),
                 new Operations(store, metrics)));
+    }
+
+    /**
+     * What {@code POST /phoenix/v1/apply} does and answers, for who is in this process.
+     *
+     * @param manifests gives what is to be applied; may take its time
+     * @throws ApiError when the set is refused
+     */
+    public ObjectNode apply(SetRequest request, Supplier<List<Manifest>> manifests) {
+        return apply.handle(request, manifests);
     }
 
     Handler handler() {

@@ -138,8 +138,19 @@ public final class ApiError extends RuntimeException {
         return new ApiError(500, "InternalError", message, null);
     }
 
-    int code() {
+    /** The HTTP status. */
+    public int code() {
         return code;
+    }
+
+    /** One CamelCase word of Kubernetes' list. */
+    public String reason() {
+        return reason;
+    }
+
+    /** The single problems; empty when the message says all. */
+    public List<Cause> causes() {
+        return details == null ? List.of() : details.causes();
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.daemon.http;
 
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
+import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.api.manifest.ManifestException;
 import ai.thinkheads.phoenix.api.manifest.ManifestReader;
 import ai.thinkheads.phoenix.api.manifest.ManifestText;
@@ -9,12 +10,15 @@ import ai.thinkheads.phoenix.daemon.apply.Applier;
 import ai.thinkheads.phoenix.daemon.apply.ManifestSet;
 import ai.thinkheads.phoenix.daemon.apply.Refusal;
 import ai.thinkheads.phoenix.daemon.apply.RefusedException;
+import ai.thinkheads.phoenix.daemon.apply.SetRequest;
 import ai.thinkheads.phoenix.engine.plan.PlannedChange;
 import ai.thinkheads.phoenix.engine.reconcile.Engine;
+import ai.thinkheads.phoenix.kinds.host.HostsAhead;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,33 +33,51 @@ final class ApplyRoute {
 
     private final Applier applier;
     private final Engine engine;
+    private final HostsAhead ahead;
     private final boolean reconciling;
 
-    ApplyRoute(Applier applier, Engine engine, boolean reconciling) {
+    ApplyRoute(Applier applier, Engine engine, HostsAhead ahead, boolean reconciling) {
         this.applier = applier;
         this.engine = engine;
+        this.ahead = ahead;
         this.reconciling = reconciling;
     }
 
     void handle(Exchange exchange) {
-        boolean dryRun = exchange.flag("dryRun");
-        String applySet = exchange.query("applySet").orElse(null);
-        boolean prune = exchange.flag("prune");
-        if (prune && applySet == null) {
+        SetRequest request = new SetRequest(
+                exchange.flag("dryRun"),
+                exchange.query("applySet").orElse(null),
+                exchange.flag("prune"),
+                exchange.query("scope").orElse("all").equals("Host"));
+        exchange.send(200, answer(request, () -> read(exchange.json(LARGEST_SET))));
+    }
+
+    /**
+     * The same for who is in this process and has read the manifests: nothing is written as text and read again.
+     *
+     * @param manifests gives them; waited for while the hosts are being opened
+     * @throws ApiError when the set is refused
+     */
+    ObjectNode handle(SetRequest request, Supplier<List<Manifest>> manifests) {
+        return answer(request, () -> items(manifests.get()));
+    }
+
+    private ObjectNode answer(SetRequest request, Supplier<List<ManifestSet.Item>> read) {
+        if (request.prune() && request.applySet() == null) {
             throw ApiError.badRequest("prune=true needs applySet, the name of the set that the manifests make up");
         }
-        boolean hostOnly = exchange.query("scope").orElse("all").equals("Host");
         try {
-            List<ManifestSet.Item> items = read(exchange.json(LARGEST_SET));
-            if (prune && items.isEmpty()) {
+            ahead.open();
+            List<ManifestSet.Item> items = read.get();
+            if (request.prune() && items.isEmpty()) {
                 throw ApiError.badRequest("an empty set is not pruned: that would delete everything in it;"
                         + " delete the resources by name instead");
             }
-            ManifestSet set = new ManifestSet(items, applySet, null, prune, hostOnly);
+            ManifestSet set = new ManifestSet(items, request.applySet(), null, request.prune(), request.hostOnly());
             Applier.Prepared prepared = applier.prepare(set);
             Map<ResourceKey, PlannedChange> plans = new HashMap<>();
             engine.plan(prepared.overlay(), prepared.pruned()).forEach(plan -> plans.put(plan.key(), plan));
-            exchange.send(200, dryRun ? planned(prepared, plans) : applied(prepared, set, plans));
+            return request.dryRun() ? planned(prepared, plans) : applied(prepared, set, plans);
         } catch (RefusedException e) {
             throw refusal(e);
         }
@@ -88,17 +110,20 @@ final class ApplyRoute {
                         each.path("name").asString(""), each.path("text").asString("")))
                 .toList();
         try {
-            return ManifestReader.read(named).stream()
-                    .map(manifest -> new ManifestSet.Item(
-                            manifest.resource(),
-                            manifest.location().source() + ":"
-                                    + manifest.location().line()))
-                    .toList();
+            return items(ManifestReader.read(named));
         } catch (ManifestException e) {
             throw new RefusedException(e.problems().stream()
                     .map(problem -> new Refusal(problem.location().toString(), "", problem.field(), problem.message()))
                     .toList());
         }
+    }
+
+    private static List<ManifestSet.Item> items(List<Manifest> manifests) {
+        return manifests.stream()
+                .map(manifest -> new ManifestSet.Item(
+                        manifest.resource(),
+                        manifest.location().source() + ":" + manifest.location().line()))
+                .toList();
     }
 
     private record Parsed(ManifestSet.@Nullable Item item, List<Refusal> refusals) {}

@@ -26,10 +26,10 @@ final class Preview {
 
     List<PlannedChange> of(List<Resource<?, ?>> overlay, Set<ResourceKey> pruned) {
         OverlayResources view = new OverlayResources(store.list(null).items(), overlay, pruned);
-        List<PlannedChange> changes = new ArrayList<>();
-        for (Resource<?, ?> each : overlay) {
-            changes.add(planOne(each, view, action(each), false));
-        }
+        // Every plan is a function of the view, so that all processors share in them.
+        List<PlannedChange> changes = new ArrayList<>(overlay.parallelStream()
+                .map(each -> planOne(each, view, action(each), false))
+                .toList());
         for (ResourceKey key : pruned) {
             store.get(key).ifPresent(each -> changes.add(planOne(each, view, PlannedChange.Action.PRUNED, true)));
         }

@@ -109,7 +109,11 @@ final class FileJournal implements Journal {
             rewriteAt = Math.max(SMALLEST_REWRITE, size * 2);
             Map<Place, Mention> last = new LinkedHashMap<>();
             List<LedgerEntry> ledger = new ArrayList<>();
-            for (Found found : lines.stream().skip(1).parallel().map(line -> look(bytes, line)).toList()) {
+            for (Found found : lines.stream()
+                    .skip(1)
+                    .parallel()
+                    .map(line -> look(bytes, line))
+                    .toList()) {
                 // Taken out first, so that the order is that of the last words.
                 found.mentions().forEach(each -> {
                     last.remove(each.place());
@@ -214,7 +218,8 @@ final class FileJournal implements Journal {
                 case "t" -> table = parser.getString();
                 case "k" -> key = parser.getString();
                 case "v" -> {
-                    int from = line.start() + (int) parser.currentTokenLocation().getByteOffset();
+                    int from =
+                            line.start() + (int) parser.currentTokenLocation().getByteOffset();
                     parser.skipChildren();
                     int to = line.start() + (int) parser.currentLocation().getByteOffset();
                     value = token == JsonToken.VALUE_NULL ? null : new Span(line.line(), from, to);
