@@ -4,46 +4,15 @@ import ai.thinkheads.phoenix.cli.wire.Endpoint;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
 
 /** The options that every verb has. */
 public final class Options {
 
-    @Option(
-            names = "--state-dir",
-            paramLabel = "FOLDER",
-            scope = ScopeType.INHERIT,
-            description =
-                    "Folder of the controller's state. Default: $PHOENIX_STATE_DIR, else /var/lib/phoenix as root and "
-                            + "$XDG_STATE_HOME/phoenix otherwise.")
-    @Nullable
-    String stateDirectory;
-
-    @Option(
-            names = "--server",
-            paramLabel = "ADDRESS",
-            scope = ScopeType.INHERIT,
-            description =
-                    "Controller to speak to: unix:///path or http://127.0.0.1:8001. Default: $PHOENIX_SERVER, else the one of the state directory.")
-    @Nullable
-    String server;
-
-    @Option(names = "--no-color", scope = ScopeType.INHERIT, description = "No colours, as with NO_COLOR set.")
-    boolean noColour;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            scope = ScopeType.INHERIT,
-            description = "Log what the controller does in this process.")
-    boolean verbose;
-
-    @Option(
-            names = "--log-format",
-            paramLabel = "FORMAT",
-            scope = ScopeType.INHERIT,
-            description = "text or json. Default: text.")
-    String logFormat = "text";
+    private @Nullable String stateDirectory;
+    private @Nullable String server;
+    private boolean noColour;
+    private boolean verbose;
+    private String logFormat = "text";
 
     private final Map<String, String> environment;
     private final String user;
@@ -60,6 +29,25 @@ public final class Options {
     Options(Map<String, String> environment, String user) {
         this.environment = environment;
         this.user = user;
+    }
+
+    /** Declares them for the root command and all verbs. */
+    void declare(Syntax takes) {
+        takes.option(
+                        "--state-dir",
+                        "FOLDER",
+                        "Folder of the controller's state. Default: $PHOENIX_STATE_DIR, else /var/lib/phoenix as root"
+                                + " and $XDG_STATE_HOME/phoenix otherwise.",
+                        given -> stateDirectory = given)
+                .option(
+                        "--server",
+                        "ADDRESS",
+                        "Controller to speak to: unix:///path or http://127.0.0.1:8001. Default: $PHOENIX_SERVER, else"
+                                + " the one of the state directory.",
+                        given -> server = given)
+                .flag("--no-color", "No colours, as with NO_COLOR set.", given -> noColour = given)
+                .flag("-v, --verbose", "Log what the controller does in this process.", given -> verbose = given)
+                .option("--log-format", "FORMAT", "text or json. Default: text.", given -> logFormat = given);
     }
 
     public boolean verbose() {

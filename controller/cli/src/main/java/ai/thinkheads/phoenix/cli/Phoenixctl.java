@@ -2,7 +2,7 @@ package ai.thinkheads.phoenix.cli;
 
 import ai.thinkheads.phoenix.api.manifest.ManifestException;
 import ai.thinkheads.phoenix.api.shape.Nearest;
-import ai.thinkheads.phoenix.cli.command.*;
+import ai.thinkheads.phoenix.cli.command.Verbs;
 import ai.thinkheads.phoenix.cli.manifest.ManifestFiles;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.wire.ApiException;
@@ -13,52 +13,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line of Phoenix. */
-@Command(
-        name = "phoenixctl",
-        description = "Makes hypervisor hosts what a folder of YAML says, and keeps them so.",
-        synopsisSubcommandLabel = "VERB")
 public final class Phoenixctl implements Runnable {
 
-    /** Every verb, in the order of the help. */
-    private static final List<Class<?>> VERBS = List.of(
-            ApplyCommand.class,
-            DiffCommand.class,
-            GetCommand.class,
-            DescribeCommand.class,
-            StatusCommand.class,
-            DeleteCommand.class,
-            CreateCommand.class,
-            WaitCommand.class,
-            ValidateCommand.class,
-            ExplainCommand.class,
-            ApiResourcesCommand.class,
-            EventsCommand.class,
-            GraphCommand.class,
-            ReconcileCommand.class,
-            ConvergeCommand.class,
-            SetupCommand.class,
-            AdoptCommand.class,
-            StartCommand.class,
-            StopCommand.class,
-            FreezeCommand.class,
-            RestartCommand.class,
-            SnapshotCommand.class,
-            TrainCommand.class,
-            AnnotateCommand.class,
-            ExecCommand.class,
-            ControllerCommand.class,
-            ProxyCommand.class,
-            SimulateCommand.class,
-            VersionCommand.class,
-            CompletionCommand.class);
-
-    @Mixin
     private final Options options;
 
     private final InputStream in;
@@ -66,11 +28,8 @@ public final class Phoenixctl implements Runnable {
     private final PrintStream err;
     private final Map<String, String> environment;
     private final InstantSource clock;
+    private final CommandLine line;
 
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
-
-    @SuppressWarnings("NullAway.Init") // picocli sets the spec before anything runs
     Phoenixctl(InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, InstantSource clock) {
         this.in = in;
         this.out = out;
@@ -78,59 +37,56 @@ public final class Phoenixctl implements Runnable {
         this.environment = environment;
         this.clock = clock;
         this.options = new Options(environment);
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("phoenixctl");
+        spec.usageMessage()
+                .description("Makes hypervisor hosts what a folder of YAML says, and keeps them so.")
+                .synopsisSubcommandLabel("VERB");
+        options.declare(new Syntax(spec, ScopeType.INHERIT));
+        this.line = new CommandLine(spec);
     }
 
     public static void main(String[] arguments) {
         int code = run(arguments, System.in, System.out, System.err, System.getenv());
         System.out.flush();
-        System.exit(code);
+        if (Session.hadOwn()) {
+            System.exit(code);
+        }
+        // Nobody waits to be told of the end; System.exit would open all jars to see whether one brings a log for it.
+        Runtime.getRuntime().halt(code);
     }
 
     /** Runs one command and answers its exit code. */
     public static int run(
             String[] arguments, InputStream in, PrintStream out, PrintStream err, Map<String, String> environment) {
-        CommandLine line = new CommandLine(new Phoenixctl(in, out, err, environment, InstantSource.system()));
-        verbs(arguments).forEach(line::addSubcommand);
+        Phoenixctl root = new Phoenixctl(in, out, err, environment, InstantSource.system());
+        CommandLine line = root.line;
+        for (String name : verbs(arguments)) {
+            CommandSpec verb = Verbs.named(name, root).spec();
+            line.addSubcommand(name, new CommandLine(verb));
+            new Syntax(verb).help();
+        }
+        new Syntax(line.getCommandSpec()).help();
         line.setOut(new java.io.PrintWriter(out, true));
         line.setErr(new java.io.PrintWriter(err, true));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(false);
-        line.getSubcommands().values().forEach(verb -> verb.getCommandSpec().mixinStandardHelpOptions(true));
-        line.getCommandSpec().mixinStandardHelpOptions(true);
         line.setParameterExceptionHandler(Phoenixctl::badUsage);
         line.setExecutionExceptionHandler((failure, at, parsed) -> failed(failure, err));
         return line.execute(arguments);
     }
 
     /**
-     * The verbs that have to be known for those arguments: the one that they begin with, or all. Looking into what a verb takes
-     * costs some milliseconds each, which a command that lists three containers should not spend on the others.
+     * The verbs that have to be known for those arguments: the one that they begin with, or all. Knowing what a verb takes costs
+     * some time each, which a command that lists three containers should not spend on the others.
      */
-    private static List<Class<?>> verbs(String[] arguments) {
+    private static List<String> verbs(String[] arguments) {
         String first = arguments.length == 0 ? "" : arguments[0];
-        return VERBS.stream()
-                .filter(verb -> verb != CompletionCommand.class && name(verb).equals(first))
-                .findFirst()
-                .<List<Class<?>>>map(List::of)
-                .orElse(VERBS);
-    }
-
-    /** {@code ApiResourcesCommand} is {@code api-resources}. */
-    private static String name(Class<?> verb) {
-        StringBuilder name = new StringBuilder();
-        String words = verb.getSimpleName();
-        for (char each : words.substring(0, words.length() - "Command".length()).toCharArray()) {
-            if (Character.isUpperCase(each) && !name.isEmpty()) {
-                name.append('-');
-            }
-            name.append(Character.toLowerCase(each));
-        }
-        return name.toString();
+        boolean alone = Verbs.NAMES.contains(first) && !first.equals("completion");
+        return alone ? List.of(first) : Verbs.NAMES;
     }
 
     @Override
     public void run() {
-        spec.commandLine().usage(out);
+        line.usage(out);
         throw new CommandFailed(ExitCode.INVALID, "");
     }
 
@@ -148,7 +104,7 @@ public final class Phoenixctl implements Runnable {
 
     /** The root command, for completion scripts. */
     public CommandLine line() {
-        return spec.commandLine();
+        return line;
     }
 
     public Terminal terminal() {
@@ -164,10 +120,8 @@ public final class Phoenixctl implements Runnable {
         if (isVerb) {
             String written =
                     ((UnmatchedArgumentException) failure).getUnmatched().getFirst();
-            List<String> verbs = VERBS.stream()
-                    .filter(verb -> verb != TrainCommand.class)
-                    .map(Phoenixctl::name)
-                    .toList();
+            List<String> verbs =
+                    Verbs.NAMES.stream().filter(verb -> !verb.equals("train")).toList();
             err.println("phoenixctl: there is no verb '" + written + "'"
                     + Nearest.to(written, verbs)
                             .map(verb -> "; did you mean '" + verb + "'?")

@@ -26,6 +26,8 @@ public final class Session implements AutoCloseable {
     private static final String SOCKET = "phoenix.sock";
     private static final Duration MOMENTS = Duration.ofSeconds(5);
 
+    private static volatile boolean hadOwn;
+
     private final ApiClient api;
     private final @Nullable Daemon own;
 
@@ -79,6 +81,7 @@ public final class Session implements AutoCloseable {
                 return running.get();
             }
             try {
+                hadOwn = true;
                 Daemon own = Daemon.start(config);
                 return new Session(
                         new ApiClient(new Endpoint.Unix(config.stateDirectory().resolve(SOCKET))), own);
@@ -147,6 +150,11 @@ public final class Session implements AutoCloseable {
 
     public ApiClient api() {
         return api;
+    }
+
+    /** Whether a controller has run in this process, or was about to. */
+    static boolean hadOwn() {
+        return hadOwn;
     }
 
     /** Whether the controller runs in this process and ends with it. */

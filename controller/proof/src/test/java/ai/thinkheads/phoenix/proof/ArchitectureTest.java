@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.proof;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -135,6 +136,19 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.google.inject..")
+                .check(CLASSES);
+    }
+
+    /** Picocli reads annotations by reflection at every start of a command, which took longer than all else that it did. */
+    @Test
+    void the_command_line_is_declared_without_annotations() {
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + ".cli..")
+                .should()
+                .dependOnClassesThat(describe(
+                        "are annotations of picocli",
+                        each -> each.isAnnotation() && each.getPackageName().equals("picocli")))
                 .check(CLASSES);
     }
 

@@ -6,6 +6,7 @@ import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import java.io.IOException;
@@ -20,18 +21,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl adopt}. */
-@Command(
-        name = "adopt",
-        description = "Write manifests for what is on a host and nobody manages yet. Nothing is changed: applying them "
-                + "marks the objects as Phoenix's, and does nothing else. Without a selection, list what there is.")
 public final class AdoptCommand extends Verb {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -49,33 +43,40 @@ public final class AdoptCommand extends Verb {
             "LxcContainer", "80-containers",
             "VirtualMachine", "81-virtual-machines");
 
-    @Parameters(
-            arity = "0..*",
-            paramLabel = "KIND NAME",
-            description = "What to adopt, with all that it refers to: a kind and then names or numbers on the host, "
-                    + "or kind/name. A kind alone means all of it.")
     private List<String> words = List.of();
-
-    @Option(names = "--all", description = "Adopt everything.")
     private boolean all;
-
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FILE",
-            description = "Manifest of the Hypervisor to read, which need not be applied yet; - for standard input.")
     private @Nullable String file;
-
-    @Option(
-            names = "--hypervisor",
-            paramLabel = "NAME",
-            description = "Hypervisor to read, among those that were applied. Default: the only one.")
     private @Nullable String hypervisor;
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FOLDER",
-            description = "Folder to write the manifests to, one file for each kind. Default: standard output.")
     private @Nullable Path folder;
+
+    AdoptCommand(Phoenixctl root) {
+        super(
+                root,
+                "adopt",
+                "Write manifests for what is on a host and nobody manages yet. Nothing is changed: applying them marks"
+                        + " the objects as Phoenix's, and does nothing else. Without a selection, list what there is.");
+        takes().anyWords(
+                        "KIND NAME",
+                        "What to adopt, with all that it refers to: a kind and then names or numbers on the host, "
+                                + "or kind/name. A kind alone means all of it.",
+                        given -> words = given)
+                .flag("--all", "Adopt everything.", given -> all = given)
+                .option(
+                        "-f, --filename",
+                        "FILE",
+                        "Manifest of the Hypervisor to read, which need not be applied yet; - for standard input.",
+                        given -> file = given)
+                .option(
+                        "--hypervisor",
+                        "NAME",
+                        "Hypervisor to read, among those that were applied. Default: the only one.",
+                        given -> hypervisor = given)
+                .option(
+                        "-o, --output",
+                        "FOLDER",
+                        "Folder to write the manifests to, one file for each kind. Default: standard output.",
+                        given -> folder = Path.of(given));
+    }
 
     @Override
     public Integer call() {

@@ -2,28 +2,26 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl annotate}. */
-@Command(
-        name = "annotate",
-        description = "Set or remove annotations, consent among them: annotate ct/web KEY=VALUE, annotate ct/web KEY-.")
 public final class AnnotateCommand extends Verb {
 
-    @Parameters(index = "0", paramLabel = "KIND/NAME", description = "The resource.")
     private String resource = "";
-
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "KEY=VALUE",
-            description = "KEY=VALUE to set, KEY- to remove.")
     private List<String> pairs = List.of();
+
+    AnnotateCommand(Phoenixctl root) {
+        super(
+                root,
+                "annotate",
+                "Set or remove annotations, consent among them: annotate ct/web KEY=VALUE, annotate ct/web KEY-.");
+        takes().word("KIND/NAME", "The resource.", given -> resource = given)
+                .words("KEY=VALUE", "KEY=VALUE to set, KEY- to remove.", given -> pairs = given);
+    }
 
     @Override
     public Integer call() {

@@ -3,13 +3,16 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import java.util.List;
-import picocli.CommandLine.Command;
 
 /** {@code phoenixctl api-resources}. */
-@Command(name = "api-resources", description = "List the kinds.")
 public final class ApiResourcesCommand extends Verb {
+
+    ApiResourcesCommand(Phoenixctl root) {
+        super(root, "api-resources", "List the kinds.");
+    }
 
     @Override
     public Integer call() {

@@ -4,20 +4,22 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.io.PrintStream;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Parameters;
 
 /** {@code phoenixctl completion}. */
-@Command(name = "completion", description = "Print a script that completes phoenixctl's words: bash, zsh or fish.")
 public final class CompletionCommand extends Verb {
 
-    @Parameters(paramLabel = "SHELL", description = "bash, zsh or fish.")
     private String shell = "";
+
+    CompletionCommand(Phoenixctl root) {
+        super(root, "completion", "Print a script that completes phoenixctl's words: bash, zsh or fish.");
+        takes().word("SHELL", "bash, zsh or fish.", given -> shell = given);
+    }
 
     @Override
     public Integer call() {
@@ -51,9 +53,9 @@ public final class CompletionCommand extends Verb {
             }
         }
         for (Kind<?, ?> kind : Kinds.ALL) {
-            out.println(
-                    "complete -c phoenixctl -n '__fish_seen_subcommand_from get describe delete wait explain reconcile' -a "
-                            + kind.plural() + " -d " + quote(kind.summary()));
+            out.println("complete -c phoenixctl -n '__fish_seen_subcommand_from get describe delete wait explain"
+                    + " reconcile' -a "
+                    + kind.plural() + " -d " + quote(kind.summary()));
         }
     }
 

@@ -1,16 +1,17 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.daemon.Daemon;
 import ai.thinkheads.phoenix.daemon.DaemonConfig;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Command;
 
 /** {@code phoenixctl controller}. */
-@Command(
-        name = "controller",
-        description = "Run the controller until it is told to stop. One at a time for a state directory.")
 public final class ControllerCommand extends Verb {
+
+    ControllerCommand(Phoenixctl root) {
+        super(root, "controller", "Run the controller until it is told to stop. One at a time for a state directory.");
+    }
 
     @Override
     public Integer call() throws InterruptedException {

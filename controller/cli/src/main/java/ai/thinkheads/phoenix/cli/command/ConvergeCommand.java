@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Annotations;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import java.time.Duration;
@@ -15,28 +16,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl converge}. */
-@Command(
-        name = "converge",
-        description = "Compare a guest and all it depends on with the host again, feature checks included, and repair.")
 public final class ConvergeCommand extends Verb {
 
-    @Parameters(paramLabel = "GUEST", description = "Name, kind/name or vmid.")
     private String guest = "";
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 30m.")
     private Duration timeout = Duration.ofMinutes(30);
+
+    ConvergeCommand(Phoenixctl root) {
+        super(
+                root,
+                "converge",
+                "Compare a guest and all it depends on with the host again, feature checks included, and repair.");
+        takes().word("GUEST", "Name, kind/name or vmid.", given -> guest = given)
+                .time("--timeout", "How long to wait. Default: 30m.", given -> timeout = given);
+    }
 
     @Override
     public Integer call() {

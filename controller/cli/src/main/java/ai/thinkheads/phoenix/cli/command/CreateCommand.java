@@ -3,23 +3,20 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.ApiException;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl create}. */
-@Command(name = "create", description = "Create resources; fails for those that exist.")
 public final class CreateCommand extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            required = true,
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "File, folder (with all below it), or - for standard input.")
     private List<String> files = List.of();
+
+    CreateCommand(Phoenixctl root) {
+        super(root, "create", "Create resources; fails for those that exist.");
+        takes().manifests(given -> files = given);
+    }
 
     @Override
     public Integer call() {

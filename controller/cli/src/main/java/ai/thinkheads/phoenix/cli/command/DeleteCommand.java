@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import ai.thinkheads.phoenix.cli.wire.ApiException;
@@ -12,47 +13,17 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl delete}. */
-@Command(
-        name = "delete",
-        description = "Delete resources. What they stand for stays on the host unless their deletionPolicy is Delete.")
 public final class DeleteCommand extends Verb {
 
-    @Parameters(arity = "0..*", paramLabel = "KIND NAME...", description = "A kind and names, or kind/name.")
     private List<String> words = List.of();
-
-    @Option(
-            names = {"-f", "--filename"},
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "Manifests whose resources are deleted.")
     private List<String> files = List.of();
-
-    @Option(
-            names = "--destroy",
-            description = "Set deletionPolicy: Delete first, so that the object on the host goes with its data.")
     private boolean destroy;
-
-    @Option(
-            names = "--wait",
-            negatable = true,
-            defaultValue = "true",
-            fallbackValue = "true",
-            description = "Wait until they are gone. Default: yes.")
     private boolean wait;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 5m.")
     private Duration timeout = Duration.ofMinutes(5);
 
     /** One resource to delete. */
@@ -60,6 +31,21 @@ public final class DeleteCommand extends Verb {
         String key() {
             return kind.name() + "/" + name;
         }
+    }
+
+    DeleteCommand(Phoenixctl root) {
+        super(
+                root,
+                "delete",
+                "Delete resources. What they stand for stays on the host unless their deletionPolicy is Delete.");
+        takes().anyWords("KIND NAME...", "A kind and names, or kind/name.", given -> words = given)
+                .manifests("Manifests whose resources are deleted.", given -> files = given)
+                .flag(
+                        "--destroy",
+                        "Set deletionPolicy: Delete first, so that the object on the host goes with its data.",
+                        given -> destroy = given)
+                .negatable("--wait", "Wait until they are gone. Default: yes.", given -> wait = given)
+                .time("--timeout", "How long to wait. Default: 5m.", given -> timeout = given);
     }
 
     @Override

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.TextTable;
@@ -10,18 +11,20 @@ import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl describe}. */
-@Command(
-        name = "describe",
-        description = "Show all there is to know of a resource: spec, conditions, dependencies, last plan, events.")
 public final class DescribeCommand extends Verb {
 
-    @Parameters(arity = "1..*", paramLabel = "KIND NAME", description = "A kind and a name, or kind/name.")
     private List<String> words = List.of();
+
+    DescribeCommand(Phoenixctl root) {
+        super(
+                root,
+                "describe",
+                "Show all there is to know of a resource: spec, conditions, dependencies, last plan, events.");
+        takes().words("KIND NAME", "A kind and a name, or kind/name.", given -> words = given);
+    }
 
     @Override
     public Integer call() {

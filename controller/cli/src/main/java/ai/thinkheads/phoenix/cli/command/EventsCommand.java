@@ -1,27 +1,26 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import ai.thinkheads.phoenix.cli.output.Times;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl events}. */
-@Command(name = "events", description = "List what happened, the newest last.")
 public final class EventsCommand extends Verb {
 
-    @Option(names = "--for", paramLabel = "KIND/NAME", description = "Only what happened to that resource.")
     private @Nullable String about;
-
-    @Option(
-            names = {"-w", "--watch"},
-            description = "Go on and show events as they happen.")
     private boolean watch;
+
+    EventsCommand(Phoenixctl root) {
+        super(root, "events", "List what happened, the newest last.");
+        takes().option("--for", "KIND/NAME", "Only what happened to that resource.", given -> about = given)
+                .flag("-w, --watch", "Go on and show events as they happen.", given -> watch = given);
+    }
 
     @Override
     public Integer call() {

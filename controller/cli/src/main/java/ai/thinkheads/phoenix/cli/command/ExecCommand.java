@@ -3,46 +3,32 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl exec}. */
-@Command(
-        name = "exec",
-        description = "Run a command in a guest: exec web -- ls -l /. Exits with the command's exit code.")
 public final class ExecCommand extends Verb {
 
-    @Parameters(index = "0", paramLabel = "GUEST", description = "Name, kind/name or vmid.")
     private String guest = "";
-
-    @Parameters(
-            index = "1..*",
-            arity = "1..*",
-            paramLabel = "COMMAND",
-            description = "The command and its arguments, after --.")
     private List<String> command = List.of();
-
-    @Option(
-            names = {"-i", "--stdin"},
-            description = "Feed the command from standard input.")
     private boolean stdin;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "After which it is killed. Default: 1h.")
     private Duration timeout = Duration.ofHours(1);
+
+    ExecCommand(Phoenixctl root) {
+        super(root, "exec", "Run a command in a guest: exec web -- ls -l /. Exits with the command's exit code.");
+        takes().word("GUEST", "Name, kind/name or vmid.", given -> guest = given)
+                .words("COMMAND", "The command and its arguments, after --.", given -> command = given)
+                .flag("-i, --stdin", "Feed the command from standard input.", given -> stdin = given)
+                .time("--timeout", "After which it is killed. Default: 1h.", given -> timeout = given);
+    }
 
     @Override
     public Integer call() throws IOException {

@@ -6,20 +6,20 @@ import ai.thinkheads.phoenix.api.schema.FieldDoc;
 import ai.thinkheads.phoenix.api.schema.FieldDocs;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.output.Terminal;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code phoenixctl explain}. */
-@Command(name = "explain", description = "Say what a kind or a field is for: explain ct, explain ct.spec.network.")
 public final class ExplainCommand extends Verb {
 
-    @Parameters(paramLabel = "KIND[.FIELD...]", description = "A kind, and a path of fields below it.")
     private String words = "";
-
-    @Option(names = "--recursive", description = "Show the fields of fields too.")
     private boolean recursive;
+
+    ExplainCommand(Phoenixctl root) {
+        super(root, "explain", "Say what a kind or a field is for: explain ct, explain ct.spec.network.");
+        takes().word("KIND[.FIELD...]", "A kind, and a path of fields below it.", given -> words = given)
+                .flag("--recursive", "Show the fields of fields too.", given -> recursive = given);
+    }
 
     @Override
     public Integer call() {

@@ -1,17 +1,21 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.time.Instant;
 import java.util.function.Predicate;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl freeze}. */
-@Command(
-        name = "freeze",
-        description = "Set a container's runPolicy to Frozen and wait until it is frozen; start lets it go on.")
 public final class FreezeCommand extends PowerChange {
+
+    FreezeCommand(Phoenixctl root) {
+        super(
+                root,
+                "freeze",
+                "Set a container's runPolicy to Frozen and wait until it is frozen; start lets it go on.");
+    }
 
     @Override
     ObjectNode patch(JsonNode resource) {

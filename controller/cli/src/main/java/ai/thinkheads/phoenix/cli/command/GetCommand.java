@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.TextTable;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
@@ -12,40 +13,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl get}. */
-@Command(name = "get", description = "List resources: get ct, get ct web, get ct/web vm/builder, get all.")
 public final class GetCommand extends Verb {
 
-    @Parameters(
-            arity = "1..*",
-            paramLabel = "KIND [NAME...]",
-            description = "A kind (several with commas), all, or kind/name.")
     private List<String> words = List.of();
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "table, wide, yaml, json or name. Default: table.")
     private String output = "table";
-
-    @Option(
-            names = {"-l", "--selector"},
-            paramLabel = "SELECTOR",
-            description = "Labels that they have to have, for example tier=web.")
     private @Nullable String selector;
-
-    @Option(
-            names = {"-w", "--watch"},
-            description = "Go on and show changes as they happen.")
     private boolean watch;
+
+    GetCommand(Phoenixctl root) {
+        super(root, "get", "List resources: get ct, get ct web, get ct/web vm/builder, get all.");
+        takes().words("KIND [NAME...]", "A kind (several with commas), all, or kind/name.", given -> words = given)
+                .option(
+                        "-o, --output",
+                        "FORMAT",
+                        "table, wide, yaml, json or name. Default: table.",
+                        given -> output = given)
+                .option(
+                        "-l, --selector",
+                        "SELECTOR",
+                        "Labels that they have to have, for example tier=web.",
+                        given -> selector = given)
+                .flag("-w, --watch", "Go on and show changes as they happen.", given -> watch = given);
+    }
 
     @Override
     public Integer call() {

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Reference;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -13,31 +14,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl graph}. */
-@Command(name = "graph", description = "Show what depends on what, as text, Mermaid or DOT.")
 public final class GraphCommand extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "Manifests to draw instead of what the controller has.")
     private List<String> files = List.of();
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "text, mermaid or dot. Default: text.")
     private String output = "text";
 
     /** What each resource needs, by key; those that need nothing too. */
     private final Map<String, Set<String>> needs = new TreeMap<>();
 
     private final Map<String, Boolean> ready = new TreeMap<>();
+
+    GraphCommand(Phoenixctl root) {
+        super(root, "graph", "Show what depends on what, as text, Mermaid or DOT.");
+        takes().manifests("Manifests to draw instead of what the controller has.", given -> files = given)
+                .option("-o, --output", "FORMAT", "text, mermaid or dot. Default: text.", given -> output = given);
+    }
 
     @Override
     public Integer call() {

@@ -3,28 +3,26 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What start, stop and restart have in common: a change to the resource, and a state of the guest that is waited for. */
 abstract class PowerChange extends Verb {
 
-    @Parameters(paramLabel = "GUEST", description = "Name, kind/name or vmid.")
     private String guest = "";
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 5m.")
     private Duration timeout = Duration.ofMinutes(5);
+
+    PowerChange(Phoenixctl root, String name, String description) {
+        super(root, name, description);
+        takes().word("GUEST", "Name, kind/name or vmid.", given -> guest = given)
+                .time("--timeout", "How long to wait. Default: 5m.", given -> timeout = given);
+    }
 
     /** The merge patch that asks for it. */
     abstract ObjectNode patch(JsonNode resource);

@@ -2,25 +2,22 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.Endpoint;
 import ai.thinkheads.phoenix.daemon.http.LoopbackProxy;
 import java.io.IOException;
 import java.nio.file.Path;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl proxy}. */
-@Command(
-        name = "proxy",
-        description = "Offer the controller's API on this machine's loopback, for kubectl and other clients.")
 public final class ProxyCommand extends Verb {
 
-    @Option(
-            names = {"-p", "--port"},
-            paramLabel = "PORT",
-            description = "Port; 0 for any free one. Default: 8001.")
     private int port = 8001;
+
+    ProxyCommand(Phoenixctl root) {
+        super(root, "proxy", "Offer the controller's API on this machine's loopback, for kubectl and other clients.");
+        takes().number("-p, --port", "PORT", "Port; 0 for any free one. Default: 8001.", given -> port = given);
+    }
 
     @Override
     public Integer call() throws InterruptedException {

@@ -1,30 +1,27 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl reconcile}. */
-@Command(
-        name = "reconcile",
-        description = "Compare with the host now, and repair: reconcile ct/web, reconcile git/homelab, reconcile all.")
 public final class ReconcileCommand extends Verb {
 
-    @Parameters(arity = "1..*", paramLabel = "KIND/NAME", description = "kind/name, a kind for all of it, or all.")
     private List<String> words = List.of();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 10m.")
     private Duration timeout = Duration.ofMinutes(10);
+
+    ReconcileCommand(Phoenixctl root) {
+        super(
+                root,
+                "reconcile",
+                "Compare with the host now, and repair: reconcile ct/web, reconcile git/homelab, reconcile all.");
+        takes().words("KIND/NAME", "kind/name, a kind for all of it, or all.", given -> words = given)
+                .time("--timeout", "How long to wait. Default: 10m.", given -> timeout = given);
+    }
 
     @Override
     public Integer call() {

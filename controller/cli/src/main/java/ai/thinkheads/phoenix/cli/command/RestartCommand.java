@@ -1,16 +1,19 @@
 package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Annotations;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.time.Instant;
 import java.util.function.Predicate;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl restart}. */
-@Command(name = "restart", description = "Restart a guest once; values that wait for a restart come into force.")
 public final class RestartCommand extends PowerChange {
+
+    RestartCommand(Phoenixctl root) {
+        super(root, "restart", "Restart a guest once; values that wait for a restart come into force.");
+    }
 
     @Override
     ObjectNode patch(JsonNode resource) {

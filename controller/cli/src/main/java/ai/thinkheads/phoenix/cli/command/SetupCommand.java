@@ -1,39 +1,28 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.manifest.ManifestInput;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl setup}. */
-@Command(
-        name = "setup",
-        description = "Apply only what concerns the host itself: pools, networks, drivers, templates; no guests.")
 public final class SetupCommand extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            required = true,
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "File, folder (with all below it), or - for standard input.")
     private List<String> files = List.of();
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 30m.")
     private Duration timeout = Duration.ofMinutes(30);
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            description = "json for scripts.")
     private @Nullable String output;
+
+    SetupCommand(Phoenixctl root) {
+        super(
+                root,
+                "setup",
+                "Apply only what concerns the host itself: pools, networks, drivers, templates; no guests.");
+        takes().manifests(given -> files = given)
+                .time("--timeout", "How long to wait. Default: 30m.", given -> timeout = given)
+                .option("-o, --output", "FORMAT", "json for scripts.", given -> output = given);
+    }
 
     @Override
     public Integer call() {

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.daemon.wiring.SimulatedMachine;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import java.io.IOException;
@@ -15,56 +16,58 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl simulate}. */
-@Command(
-        name = "simulate",
-        description =
-                "Stand a simulated Proxmox VE machine up, reached by its API and by ssh as a real one; nothing real is touched.")
 public final class SimulateCommand extends Verb {
 
     private static final int LARGEST_PORT = 65_535;
     private static final Map<String, String> RELEASES = Map.of("8.4", "8.4.2", "9", "9.2.11");
 
-    @Option(
-            names = "--listen",
-            paramLabel = "ADDRESS:PORT",
-            description = "Where its API listens, https; port 0 for any free one. Default: 127.0.0.1:8006.")
     private String listen = "127.0.0.1:8006";
-
-    @Option(
-            names = "--shell",
-            paramLabel = "ADDRESS:PORT",
-            description = "Where its ssh listens; port 0 for any free one. Default: 127.0.0.1:2222.")
     private String shell = "127.0.0.1:2222";
-
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Name of the machine; one that was there goes on as it was. Default: pve.")
     private String name = "pve";
-
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            description = "Where the machine is kept. Default: machines, in the state directory.")
     private @Nullable Path folder;
-
-    @Option(
-            names = "--realistic",
-            description = "Let work take as long as on a real machine. Default: it is done at once.")
     private boolean realistic;
-
-    @Option(
-            names = "--release",
-            paramLabel = "8.4|9",
-            description = "Which Proxmox VE is on it. Default: 9, or what is on a machine that was there.")
     private @Nullable String release;
-
-    @Option(names = "--requests", description = "Show every request to the API, without its values.")
     private boolean requests;
+
+    SimulateCommand(Phoenixctl root) {
+        super(
+                root,
+                "simulate",
+                "Stand a simulated Proxmox VE machine up, reached by its API and by ssh as a real one; nothing real is"
+                        + " touched.");
+        takes().option(
+                        "--listen",
+                        "ADDRESS:PORT",
+                        "Where its API listens, https; port 0 for any free one. Default: 127.0.0.1:8006.",
+                        given -> listen = given)
+                .option(
+                        "--shell",
+                        "ADDRESS:PORT",
+                        "Where its ssh listens; port 0 for any free one. Default: 127.0.0.1:2222.",
+                        given -> shell = given)
+                .option(
+                        "--name",
+                        "NAME",
+                        "Name of the machine; one that was there goes on as it was. Default: pve.",
+                        given -> name = given)
+                .option(
+                        "--folder",
+                        "DIR",
+                        "Where the machine is kept. Default: machines, in the state directory.",
+                        given -> folder = Path.of(given))
+                .flag(
+                        "--realistic",
+                        "Let work take as long as on a real machine. Default: it is done at once.",
+                        given -> realistic = given)
+                .option(
+                        "--release",
+                        "8.4|9",
+                        "Which Proxmox VE is on it. Default: 9, or what is on a machine that was there.",
+                        given -> release = given)
+                .flag("--requests", "Show every request to the API, without its values.", given -> requests = given);
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -162,8 +165,8 @@ public final class SimulateCommand extends Verb {
         out.println("  ssh -n -p " + machine.shellPort() + " -i " + machine.key()
                 + " -o StrictHostKeyChecking=accept-new root@" + address + " zpool list");
         out.println();
-        out.println(
-                "spec of a Hypervisor that reaches it, with token and fingerprint in one Secret and the key in another:");
+        out.println("spec of a Hypervisor that reaches it, with token and fingerprint in one Secret and the key in"
+                + " another:");
         out.println("  driver: proxmox");
         out.println("  endpoint: " + machine.endpoint());
         out.println("  shell:");

@@ -4,31 +4,31 @@ import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl snapshot}. */
-@Command(name = "snapshot", description = "Take a snapshot of a guest now, or go back to one.")
 public final class SnapshotCommand extends Verb {
 
-    @Parameters(index = "0", paramLabel = "GUEST", description = "Name, kind/name or vmid.")
     private String guest = "";
-
-    @Parameters(index = "1", paramLabel = "NAME", description = "Name of the snapshot.")
     private String name = "";
-
-    @Option(names = "--description", paramLabel = "TEXT", description = "Words for people.")
     private String description = "";
-
-    @Option(names = "--rollback", description = "Go back to that snapshot; what was written since is lost.")
     private boolean rollback;
-
-    @Option(names = "--yes", description = "Needed with --rollback: yes, what was written since is lost.")
     private boolean yes;
+
+    SnapshotCommand(Phoenixctl root) {
+        super(root, "snapshot", "Take a snapshot of a guest now, or go back to one.");
+        takes().word("GUEST", "Name, kind/name or vmid.", given -> guest = given)
+                .word("NAME", "Name of the snapshot.", given -> name = given)
+                .option("--description", "TEXT", "Words for people.", given -> description = given)
+                .flag(
+                        "--rollback",
+                        "Go back to that snapshot; what was written since is lost.",
+                        given -> rollback = given)
+                .flag("--yes", "Needed with --rollback: yes, what was written since is lost.", given -> yes = given);
+    }
 
     @Override
     public Integer call() {

@@ -1,15 +1,18 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.time.Instant;
 import java.util.function.Predicate;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl start}. */
-@Command(name = "start", description = "Set a guest's runPolicy to Running and wait until it is running.")
 public final class StartCommand extends PowerChange {
+
+    StartCommand(Phoenixctl root) {
+        super(root, "start", "Set a guest's runPolicy to Running and wait until it is running.");
+    }
 
     @Override
     ObjectNode patch(JsonNode resource) {

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.api.type.ByteSize;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.output.TextTable;
@@ -11,15 +12,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl status}. */
-@Command(
-        name = "status",
-        description =
-                "One screen: hosts, pools, guests, and what is not well and why. Exits with 1 when something is not well.")
 public final class StatusCommand extends Verb {
+
+    StatusCommand(Phoenixctl root) {
+        super(
+                root,
+                "status",
+                "One screen: hosts, pools, guests, and what is not well and why. Exits with 1 when something is not"
+                        + " well.");
+    }
 
     @Override
     public Integer call() {

@@ -1,15 +1,18 @@
 package ai.thinkheads.phoenix.cli.command;
 
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.time.Instant;
 import java.util.function.Predicate;
-import picocli.CommandLine.Command;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl stop}. */
-@Command(name = "stop", description = "Set a guest's runPolicy to Stopped and wait until it is stopped.")
 public final class StopCommand extends PowerChange {
+
+    StopCommand(Phoenixctl root) {
+        super(root, "stop", "Set a guest's runPolicy to Stopped and wait until it is stopped.");
+    }
 
     @Override
     ObjectNode patch(JsonNode resource) {

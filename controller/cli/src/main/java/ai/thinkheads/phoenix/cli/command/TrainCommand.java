@@ -10,25 +10,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl train}: what the build runs once, so that the start-up cache holds what the common verbs load. */
-@Command(name = "train", hidden = true, description = "Run the common verbs once, for the start-up cache.")
 public final class TrainCommand extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            paramLabel = "FOLDER",
-            description =
-                    "Manifests for a simulated host, to be applied here; without, a controller that runs is looked at.")
     private @Nullable String manifests;
+    private boolean lists;
+
+    TrainCommand(Phoenixctl root) {
+        super(root, "train", "Run the common verbs once, for the start-up cache.");
+        spec().usageMessage().hidden(true);
+        takes().option(
+                        "-f, --filename",
+                        "FOLDER",
+                        "Manifests for a simulated host, to be applied here; without, a controller that runs is looked"
+                                + " at.",
+                        given -> manifests = given)
+                .flag("--lists", "Only list what a controller that runs has.", given -> lists = given);
+    }
 
     @Override
     public Integer call() {
         Map<String, String> environment =
                 Map.of("PHOENIX_STATE_DIR", root().options().stateDirectory().toString());
-        for (List<String> verb : manifests == null ? looks() : works(manifests)) {
+        for (List<String> verb : verbs()) {
             ByteArrayOutputStream said = new ByteArrayOutputStream();
             PrintStream nowhere = new PrintStream(said, true, StandardCharsets.UTF_8);
             int code = Phoenixctl.run(verb.toArray(String[]::new), root().in(), nowhere, nowhere, environment);
@@ -37,6 +42,23 @@ public final class TrainCommand extends Verb {
             }
         }
         return ExitCode.DONE;
+    }
+
+    private List<List<String>> verbs() {
+        if (lists) {
+            return lists();
+        }
+        return manifests == null ? looks() : works(manifests);
+    }
+
+    /** What is asked for most often, and takes the fewest classes. */
+    private static List<List<String>> lists() {
+        return List.of(
+                List.of("get", "all"),
+                List.of("get", "ct"),
+                List.of("get", "ct", "-o", "wide"),
+                List.of("get", "ct", "-l", "tier=none"),
+                List.of("version"));
     }
 
     private static List<List<String>> works(String manifests) {

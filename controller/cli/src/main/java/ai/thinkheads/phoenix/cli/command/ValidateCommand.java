@@ -2,23 +2,18 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.manifest.Manifest;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import java.util.List;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
 
 /** {@code phoenixctl validate}. */
-@Command(
-        name = "validate",
-        description = "Check manifests, each for itself and against each other, without a controller.")
 public final class ValidateCommand extends Verb {
 
-    @Option(
-            names = {"-f", "--filename"},
-            required = true,
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "File, folder (with all below it), or - for standard input.")
     private List<String> files = List.of();
+
+    ValidateCommand(Phoenixctl root) {
+        super(root, "validate", "Check manifests, each for itself and against each other, without a controller.");
+        takes().manifests(given -> files = given);
+    }
 
     @Override
     public Integer call() {

@@ -2,11 +2,14 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.cli.ExitCode;
-import picocli.CommandLine.Command;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 
 /** {@code phoenixctl version}. */
-@Command(name = "version", description = "Show the version.")
 public final class VersionCommand extends Verb {
+
+    VersionCommand(Phoenixctl root) {
+        super(root, "version", "Show the version.");
+    }
 
     @Override
     public Integer call() {

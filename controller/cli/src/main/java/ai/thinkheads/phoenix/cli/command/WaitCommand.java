@@ -3,6 +3,7 @@ package ai.thinkheads.phoenix.cli.command;
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Phoenixctl;
 import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import ai.thinkheads.phoenix.cli.wire.ApiException;
@@ -12,40 +13,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code phoenixctl wait}. */
-@Command(
-        name = "wait",
-        description =
-                "Wait for a condition: wait --for=condition=Ready ct/web, --for=delete ct/web, --for=jsonpath={.status.state}=running ct/web.")
 public final class WaitCommand extends Verb {
 
-    @Parameters(arity = "1..*", paramLabel = "KIND/NAME", description = "kind/name, a kind for all of it, or all.")
     private List<String> words = List.of();
-
-    @Option(
-            names = "--for",
-            required = true,
-            paramLabel = "WHAT",
-            description = "condition=TYPE[=STATUS], delete, or jsonpath={.path}=VALUE.")
     private String what = "";
-
-    @Option(
-            names = {"-l", "--selector"},
-            paramLabel = "SELECTOR",
-            description = "Labels that they have to have.")
     private @Nullable String selector;
-
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            converter = TimeLimit.class,
-            description = "How long to wait. Default: 30s.")
     private Duration timeout = Duration.ofSeconds(30);
+
+    WaitCommand(Phoenixctl root) {
+        super(
+                root,
+                "wait",
+                "Wait for a condition: wait --for=condition=Ready ct/web, --for=delete ct/web,"
+                        + " --for=jsonpath={.status.state}=running ct/web.");
+        takes().words("KIND/NAME", "kind/name, a kind for all of it, or all.", given -> words = given)
+                .required(
+                        "--for",
+                        "WHAT",
+                        "condition=TYPE[=STATUS], delete, or jsonpath={.path}=VALUE.",
+                        given -> what = given)
+                .option("-l, --selector", "SELECTOR", "Labels that they have to have.", given -> selector = given)
+                .time("--timeout", "How long to wait. Default: 30s.", given -> timeout = given);
+    }
 
     @Override
     public Integer call() {

@@ -1,4 +1,4 @@
-package ai.thinkheads.phoenix.cli.command;
+package ai.thinkheads.phoenix.cli;
 
 import ai.thinkheads.phoenix.api.type.Interval;
 import java.time.Duration;
