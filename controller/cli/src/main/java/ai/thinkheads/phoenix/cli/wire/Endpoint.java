@@ -2,10 +2,7 @@ package ai.thinkheads.phoenix.cli.wire;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 
@@ -16,7 +13,7 @@ public sealed interface Endpoint {
     record Unix(Path socket) implements Endpoint {
         @Override
         public SocketChannel connect() throws IOException {
-            return open(StandardProtocolFamily.UNIX, UnixDomainSocketAddress.of(socket));
+            return UnixSocket.connect(socket);
         }
 
         @Override
@@ -62,15 +59,4 @@ public sealed interface Endpoint {
 
     /** Opens a connection. */
     SocketChannel connect() throws IOException;
-
-    private static SocketChannel open(StandardProtocolFamily family, SocketAddress address) throws IOException {
-        SocketChannel channel = SocketChannel.open(family);
-        try {
-            channel.connect(address);
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
-    }
 }
