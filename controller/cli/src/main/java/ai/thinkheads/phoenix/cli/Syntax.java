@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.cli;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -83,6 +84,13 @@ public final class Syntax {
         return add(builder(names, description, Duration.class, given)
                 .paramLabel("TIME")
                 .converters(converter));
+    }
+
+    /** An option whose value is a folder, which shells can complete. */
+    public Syntax folder(String names, String label, String description, Consumer<Path> given) {
+        ITypeConverter<Path> converter = Path::of;
+        return add(
+                builder(names, description, Path.class, given).paramLabel(label).converters(converter));
     }
 
     /** The option {@code -f} for the manifests that a verb is about, which has to be there. */

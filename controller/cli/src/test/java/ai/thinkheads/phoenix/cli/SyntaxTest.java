@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,7 @@ class SyntaxTest {
                 .flag("-w, --watch", "Go on.", on -> given.put("watch", on))
                 .negatable("--wait", "Wait.", on -> given.put("wait", on))
                 .option("-o, --output", "FORMAT", "How.", text -> given.put("output", text))
+                .folder("--folder", "DIR", "Where.", path -> given.put("folder", path))
                 .number("--port", "PORT", "Where.", number -> given.put("port", number))
                 .time("--timeout", "How long.", time -> given.put("timeout", time))
                 .help();
@@ -47,7 +49,21 @@ class SyntaxTest {
     @Test
     void each_option_and_word_goes_to_whoever_declared_it() {
         line.parseArgs(
-                "web", "a", "-w", "-oyaml", "b", "--port=1", "--timeout", "2m", "--no-wait", "-f", "x", "y", "-f", "z");
+                "web",
+                "a",
+                "-w",
+                "-oyaml",
+                "b",
+                "--port=1",
+                "--timeout",
+                "2m",
+                "--no-wait",
+                "--folder=d",
+                "-f",
+                "x",
+                "y",
+                "-f",
+                "z");
 
         assertThat(given)
                 .containsEntry("guest", "web")
@@ -56,6 +72,7 @@ class SyntaxTest {
                 .containsEntry("watch", true)
                 .containsEntry("wait", false)
                 .containsEntry("output", "yaml")
+                .containsEntry("folder", Path.of("d"))
                 .containsEntry("port", 1)
                 .containsEntry("timeout", Duration.ofMinutes(2));
     }
@@ -90,7 +107,7 @@ class SyntaxTest {
             String help = out.toString(StandardCharsets.UTF_8);
 
             assertThat(code).isEqualTo(ExitCode.DONE);
-            assertThat(help).startsWith("Usage: phoenixctl " + name + " [-hv").contains("--state-dir=FOLDER");
+            assertThat(help).startsWith("Usage: phoenixctl " + name + " [-h").contains("--state-dir=FOLDER");
             seen.add(help);
         }
         assertThat(seen).doesNotHaveDuplicates();

@@ -71,11 +71,11 @@ public final class AdoptCommand extends Verb {
                         "NAME",
                         "Hypervisor to read, among those that were applied. Default: the only one.",
                         given -> hypervisor = given)
-                .option(
+                .folder(
                         "-o, --output",
                         "FOLDER",
                         "Folder to write the manifests to, one file for each kind. Default: standard output.",
-                        given -> folder = Path.of(given));
+                        given -> folder = given);
     }
 
     @Override

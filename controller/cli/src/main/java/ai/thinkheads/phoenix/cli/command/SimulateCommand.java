@@ -52,11 +52,11 @@ public final class SimulateCommand extends Verb {
                         "NAME",
                         "Name of the machine; one that was there goes on as it was. Default: pve.",
                         given -> name = given)
-                .option(
+                .folder(
                         "--folder",
                         "DIR",
                         "Where the machine is kept. Default: machines, in the state directory.",
-                        given -> folder = Path.of(given))
+                        given -> folder = given)
                 .flag(
                         "--realistic",
                         "Let work take as long as on a real machine. Default: it is done at once.",
