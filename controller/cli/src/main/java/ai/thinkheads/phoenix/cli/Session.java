@@ -81,8 +81,8 @@ public final class Session implements AutoCloseable {
                 return running.get();
             }
             try {
-                hadOwn = true;
                 Daemon own = Daemon.start(config);
+                hadOwn = true;
                 return new Session(
                         new ApiClient(new Endpoint.Unix(config.stateDirectory().resolve(SOCKET))), own);
             } catch (StateDirectoryException.InUse e) {
@@ -152,8 +152,8 @@ public final class Session implements AutoCloseable {
         return api;
     }
 
-    /** Whether a controller has run in this process, or was about to. */
-    static boolean hadOwn() {
+    /** Whether a controller has run in this process. */
+    public static boolean hadOwn() {
         return hadOwn;
     }
 

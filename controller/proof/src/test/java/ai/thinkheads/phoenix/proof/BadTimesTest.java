@@ -228,6 +228,47 @@ class BadTimesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_apply_that_is_interrupted_says_what_becomes_of_the_work(boolean running) throws Exception {
+        Path manifests = withFault("{operation: create-pool, type: Refuse, times: 1000}");
+        Process controller = null;
+        if (running) {
+            controller = spawn("controller");
+            for (int i = 0; i < 200 && !Files.exists(state.resolve("phoenix.sock")); i++) {
+                Thread.sleep(50);
+            }
+        }
+
+        Process apply = spawn("apply", "-f", manifests.toString());
+        awaitSaid("✓ Hypervisor/lab");
+        apply.destroy();
+        apply.waitFor();
+        if (controller != null) {
+            controller.destroyForcibly().waitFor();
+        }
+
+        assertThat(apply.exitValue()).as("how the signal ends a process").isEqualTo(143);
+        assertThat(said())
+                .contains(
+                        running
+                                ? "phoenixctl: interrupted; the controller goes on with it, and 'phoenixctl status'"
+                                        + " shows how"
+                                : "phoenixctl: interrupted; nothing is lost: run the command again, and it goes on"
+                                        + " from there");
+    }
+
+    private String said() throws IOException {
+        return Files.readString(folder.resolve("spawned.log"));
+    }
+
+    private void awaitSaid(String text) throws Exception {
+        for (int i = 0; i < 600 && !said().contains(text); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(said()).contains(text);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"Refuse", "FailTask", "LoseReply", "Stall", "Garble"})
     @Tag("promise-5")
     @Tag("ask-24")
@@ -243,14 +284,16 @@ class BadTimesTest {
     @Test
     void hostile_names_and_values_are_refused_or_taken_as_they_are() {
         String evil = """
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: Hypervisor
-                metadata: {name: ../../etc/passwd}
-                spec: {driver: simulated}
-                """;
-        String longValue =
-                "apiVersion: phoenix.thinkheads.ai/v1alpha1\nkind: Hypervisor\nmetadata: {name: lab}\nspec: {driver: simulated, hostname: "
-                        + "x".repeat(1 << 20) + "}\n";
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: Hypervisor
+            metadata: {name: ../../etc/passwd}
+            spec: {driver: simulated}
+            """;
+        String longValue = "apiVersion: phoenix.thinkheads.ai/v1alpha1\n"
+                + "kind: Hypervisor\n"
+                + "metadata: {name: lab}\n"
+                + "spec: {driver: simulated, hostname: "
+                + "x".repeat(1 << 20) + "}\n";
 
         assertThat(shell.feed(evil, "apply", "-f", "-").exitCode()).isEqualTo(2);
         Shell.Outcome outcome = shell.feed(longValue, "apply", "-f", "-");
@@ -285,7 +328,8 @@ class BadTimesTest {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("spawned.log").toFile());
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("spawned.log").toFile()));
         builder.environment().put("PHOENIX_STATE_DIR", state.toString());
         return builder.start();
     }

@@ -4,6 +4,7 @@ import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.Kinds;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
+import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.ProgressView;
 import ai.thinkheads.phoenix.cli.output.Terminal;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
@@ -64,6 +65,11 @@ final class Convergence {
         Map<String, JsonNode> last = new HashMap<>();
         Instant changed = clock.instant();
         boolean timedOut = false;
+        Interruption interruption = Interruption.says(
+                terminal,
+                Session.hadOwn()
+                        ? "nothing is lost: run the command again, and it goes on from there"
+                        : "the controller goes on with it, and 'phoenixctl status' shows how far it is");
         try {
             while (true) {
                 JsonNode activity = news.poll(100, TimeUnit.MILLISECONDS);
@@ -104,6 +110,7 @@ final class Convergence {
             Thread.currentThread().interrupt();
             timedOut = true;
         } finally {
+            interruption.close();
             view.erase();
             follower.interrupt();
         }
@@ -117,8 +124,8 @@ final class Convergence {
     private static CommandFailed gone() {
         return new CommandFailed(
                 ExitCode.NO_ACCESS,
-                "the controller went away while this command waited for it; nothing is lost: start it, or run the command"
-                        + " again, and it goes on from there");
+                "the controller went away while this command waited for it; nothing is lost: start it, or run the"
+                        + " command again, and it goes on from there");
     }
 
     private Thread follower(LinkedBlockingQueue<JsonNode> news) {
