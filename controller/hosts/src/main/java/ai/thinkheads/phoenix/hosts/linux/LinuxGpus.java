@@ -77,8 +77,7 @@ final class LinuxGpus implements Gpus {
     }
 
     /** Why the driver needs a boot; null when it does not. */
-    static @Nullable String rebootRequired(HostFacts facts) {
-        Observed gpus = observe(facts);
+    static @Nullable String rebootRequired(HostFacts facts, Observed gpus) {
         String installed = gpus.installedVersion();
         String loaded = gpus.loadedVersion();
         if (gpus.vfio() || installed == null || facts.get("cards").isEmpty()) {

@@ -61,6 +61,7 @@ public final class LinuxHost implements Host {
     public HostState read() {
         return ground.tally().read(() -> {
             HostFacts facts = node.facts();
+            Gpus.Observed cards = LinuxGpus.observe(facts);
             Disks.Listing listing = disks.read();
             Map<String, ZfsPools.Observed> pools = ground.zfs().readPools(listing);
             List<String> importable = ground.zfs().readImportable(listing, pools.keySet());
@@ -68,13 +69,13 @@ public final class LinuxHost implements Host {
             Map<String, Storages.Definition> definitions = LinuxStorages.parse(facts.get("storages"));
             LinuxGuests.Survey survey = new LinuxGuests.Survey(definitions, datasets);
             return new HostState(
-                    LinuxNode.observe(facts, listing.disks(pools, importable)),
+                    LinuxNode.observe(facts, listing.disks(pools, importable), cards),
                     pools,
                     importable,
                     datasets,
                     ground.storages().observe(definitions, datasets),
                     networks.observe(),
-                    LinuxGpus.observe(facts),
+                    cards,
                     guests.readTemplates(survey),
                     GuestTable.copyOf(guests.readContainers(survey)),
                     GuestTable.copyOf(Map.of()));

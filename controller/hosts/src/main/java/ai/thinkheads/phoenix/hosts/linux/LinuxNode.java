@@ -56,11 +56,13 @@ final class LinuxNode implements Node {
             Map<String, ZfsPools.Observed> pools =
                     ground.zfs().isPresent() ? ground.zfs().readPools(listing) : Map.of();
             List<String> importable = ground.zfs().readImportable(listing, pools.keySet());
-            return observe(facts(), listing.disks(pools, importable));
+            HostFacts facts = facts();
+            return observe(facts, listing.disks(pools, importable), LinuxGpus.observe(facts));
         });
     }
 
-    static Observed observe(HostFacts facts, Map<String, Disk> disks) {
+    /** What the facts say, and the cards that were made out of the same facts. */
+    static Observed observe(HostFacts facts, Map<String, Disk> disks, Gpus.Observed gpus) {
         List<String> dns = new ArrayList<>();
         String search = null;
         for (String line : facts.lines("resolv")) {
@@ -79,7 +81,7 @@ final class LinuxNode implements Node {
             }
         }
         // Without lspci the bus gives numbers only; the driver knows the name.
-        for (Gpus.Device device : LinuxGpus.observe(facts).devices()) {
+        for (Gpus.Device device : gpus.devices()) {
             cards.computeIfPresent(device.pci(), (pci, model) -> model.startsWith("0x") ? device.model() : model);
         }
         String zone = facts.get("timezone");
@@ -99,7 +101,7 @@ final class LinuxNode implements Node {
                 cards,
                 disks,
                 facts.get("boot"),
-                rebootRequired(facts),
+                rebootRequired(facts, gpus),
                 StateFile.value(FILE, facts.get("mark"), Mark.class));
     }
 
@@ -128,7 +130,7 @@ final class LinuxNode implements Node {
         return chosen;
     }
 
-    private static @Nullable String rebootRequired(HostFacts facts) {
+    private static @Nullable String rebootRequired(HostFacts facts, Gpus.Observed gpus) {
         List<String> lines = facts.lines("reboot");
         if (!lines.isEmpty()) {
             List<String> packages = lines.stream()
@@ -140,7 +142,7 @@ final class LinuxNode implements Node {
                     ? "the host says that it has to be restarted"
                     : "the host has to be restarted for " + String.join(", ", packages);
         }
-        return LinuxGpus.rebootRequired(facts);
+        return LinuxGpus.rebootRequired(facts, gpus);
     }
 
     @Override

@@ -140,42 +140,6 @@ public interface Guests<C extends GuestConfig, D> {
             @Nullable Boolean agent,
             @Nullable String obstacle) {
 
-        /** A guest that is Phoenix's, or can become so. */
-        public Observed(
-                int vmid,
-                C config,
-                C effective,
-                Set<GuestField> pending,
-                boolean running,
-                boolean frozen,
-                boolean template,
-                @Nullable String lock,
-                String digest,
-                List<Snapshot> snapshots,
-                List<String> unused,
-                @Nullable Integer clonedFrom,
-                List<String> addresses,
-                @Nullable Instant startedAt,
-                @Nullable Boolean agent) {
-            this(
-                    vmid,
-                    config,
-                    effective,
-                    pending,
-                    running,
-                    frozen,
-                    template,
-                    lock,
-                    digest,
-                    snapshots,
-                    unused,
-                    clonedFrom,
-                    addresses,
-                    startedAt,
-                    agent,
-                    null);
-        }
-
         public Observed {
             pending = Set.copyOf(pending);
             snapshots = List.copyOf(snapshots);

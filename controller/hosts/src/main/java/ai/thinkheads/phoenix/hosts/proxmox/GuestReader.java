@@ -226,7 +226,8 @@ final class GuestReader<C extends GuestConfig> {
                 Options.clonedFrom(volumes),
                 life == null ? List.of() : life.addresses(),
                 life == null ? null : life.startedAt(),
-                agent);
+                agent,
+                null);
     }
 
     private Life life(int vmid, C config, long uptime, int[] asked) {

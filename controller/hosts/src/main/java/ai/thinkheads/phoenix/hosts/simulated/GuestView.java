@@ -89,7 +89,8 @@ final class GuestView<C extends GuestConfig> {
                         ? addresses(vmid, effective)
                         : List.of(),
                 row.startedAt(),
-                agent);
+                agent,
+                null);
     }
 
     /** The addresses of a running guest: those that it was given, and leases that depend on its number only. */

@@ -29,6 +29,10 @@ class LinuxFactsTest {
         return HostFacts.parse(text + "== phoenix end\n");
     }
 
+    private static Node.Observed node(HostFacts facts, Map<String, Node.Disk> disks) {
+        return LinuxNode.observe(facts, disks, LinuxGpus.observe(facts));
+    }
+
     @Test
     void a_user_who_is_not_root_and_a_machine_that_is_no_plain_linux_are_told_what_to_do() {
         LinuxHostDriver.check("0\nLinux");
@@ -44,7 +48,7 @@ class LinuxFactsTest {
 
     @Test
     void the_machine_is_read_from_debians_own_files() {
-        Node.Observed node = LinuxNode.observe(
+        Node.Observed node = node(
                 facts(Map.of(
                         "version", "12.5",
                         "hostname", "lab",
@@ -68,7 +72,7 @@ class LinuxFactsTest {
 
     @Test
     void a_needed_reboot_names_its_packages() {
-        Node.Observed node = LinuxNode.observe(
+        Node.Observed node = node(
                 facts(Map.of("reboot", "*** System restart required ***\nlinux-image-amd64\nlinux-image-amd64")),
                 Map.of());
 
@@ -81,7 +85,7 @@ class LinuxFactsTest {
         assertThatThrownBy(() -> HostFacts.parse("== phoenix version\n12.5\n== phoenix kernel\n6.1"))
                 .isInstanceOf(HostException.class)
                 .hasMessageContaining("ended after 'kernel'");
-        assertThatThrownBy(() -> LinuxNode.observe(facts(Map.of("cpus", "many")), Map.of()))
+        assertThatThrownBy(() -> node(facts(Map.of("cpus", "many")), Map.of()))
                 .isInstanceOf(HostException.class)
                 .hasMessageContaining("cpus");
     }
@@ -116,7 +120,7 @@ class LinuxFactsTest {
     @Test
     void a_machine_without_lspci_knows_its_cards_by_the_driver_s_names() {
         // As a virtual machine with an H200 printed it.
-        Node.Observed node = LinuxNode.observe(
+        Node.Observed node = node(
                 facts(Map.of(
                         "cards",
                         "0000:00:06.0 \"Display controller\" \"0x10de\" \"0x2335\"",
@@ -157,7 +161,7 @@ class LinuxFactsTest {
                 "gpu-installed", "570.86.15",
                 "gpu-loaded", "550.54.14"));
 
-        assertThat(LinuxGpus.rebootRequired(facts)).contains("570.86.15", "550.54.14");
+        assertThat(LinuxGpus.rebootRequired(facts, LinuxGpus.observe(facts))).contains("570.86.15", "550.54.14");
     }
 
     @Test

@@ -23,9 +23,31 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
     /**
      * @param wanted the number in the manifest
      * @param known the number in the status
-     * @throws ReconcileException when the number is somebody else's, or the manifest asks for another than the guest has
+     * @throws ReconcileException when the number is somebody else's, the manifest asks for another than the guest has, or the host
+     *     says that the guest cannot be worked on
      */
     static <C extends GuestConfig> GuestIdentity<C> find(
+            ResourceKey key,
+            GuestKind kind,
+            String hostname,
+            @Nullable Integer wanted,
+            @Nullable Integer known,
+            GuestTable<C> all,
+            HostState state) {
+        GuestIdentity<C> found = search(key, kind, hostname, wanted, known, all, state);
+        Guests.Observed<C> guest = found.guest();
+        if (guest != null && guest.obstacle() != null) {
+            throw new ReconcileException(
+                    "GuestUnmanageable",
+                    key + ": " + kind.word() + " " + guest.config().hostname() + " (" + guest.vmid()
+                            + ") is left alone: " + guest.obstacle(),
+                    true,
+                    null);
+        }
+        return found;
+    }
+
+    private static <C extends GuestConfig> GuestIdentity<C> search(
             ResourceKey key,
             GuestKind kind,
             String hostname,
@@ -41,7 +63,8 @@ record GuestIdentity<C extends GuestConfig>(@Nullable Integer vmid, Guests.@Null
             marked = search(key, all);
         }
         if (marked != null) {
-            if (wanted != null && wanted != marked.vmid()) {
+            boolean readable = marked.obstacle() == null;
+            if (readable && wanted != null && wanted != marked.vmid()) {
                 throw refused(
                         "NumberFixed",
                         key + ": spec.vmid: " + kind.word() + " " + key.name() + " has number " + marked.vmid()

@@ -215,7 +215,7 @@ class ContainerPlanTest {
             ContainerConfig config, boolean running, boolean template) {
         return new Guests.Observed<>(
                 300, config, config, Set.of(), running, false, template, null, "digest", List.of(), List.of(), null,
-                List.of(), null, null);
+                List.of(), null, null, null);
     }
 
     private static ContainerConfig config(String hostname, int memory, String storage, Mark mark) {

@@ -225,6 +225,29 @@ class LinuxBadTimesTest {
     }
 
     @Test
+    @Tag("promise-2")
+    void one_damaged_file_is_told_with_its_line_its_container_runs_on_and_so_does_the_rest() throws Exception {
+        lab.write("torn.yaml", Containers.tiny("torn", 261, "10.87.0.61"));
+        lab.apply();
+        String pid = lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "torn", "-pH");
+        Path config = Path.of(Containers.LXC, "torn", "config");
+        String whole = Files.readString(config);
+        Files.writeString(config, whole.replaceFirst("\"cores\":\\d+", "\"cores\":}"));
+        lab.write("third.yaml", Containers.tiny("third", 262, "10.87.0.62"));
+
+        assertThat(lab.fail("ct", "torn", "20s"))
+                .contains("GuestUnmanageable", "line 2 of " + config, "put back a copy", "lxc-destroy");
+        assertThat(lab.runs("third")).isTrue();
+        assertThat(lab.machine.run("lxc-info", "-P", Containers.LXC, "-n", "torn", "-pH"))
+                .isEqualTo(pid);
+        assertThat(lab.machine.run("find", "/tank/guests", "-maxdepth", "1", "-name", "subvol-26*"))
+                .hasLineCount(2);
+
+        Files.writeString(config, whole);
+        assertThat(lab.apply()).isZero();
+    }
+
+    @Test
     void a_container_without_a_root_of_its_own_is_not_started() throws Exception {
         lab.apply();
         Path config = Path.of(Containers.LXC, "site", "config");

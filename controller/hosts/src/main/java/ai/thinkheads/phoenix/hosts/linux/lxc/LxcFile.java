@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,169 +91,112 @@ record LxcFile(
         return mount.volume() == null ? mount.source() : volumes.get(mount.volume());
     }
 
+    /** What a changed copy is made of: all that may change, each under its name. */
+    private static final class Copy {
+        private final LxcFile of;
+        private String name;
+        private ContainerConfig config;
+        private Map<String, String> volumes;
+        private Map<String, Node> nodes;
+        private boolean busybox;
+        private boolean template;
+        private @Nullable String lock;
+        private List<String> unused;
+        private List<Kept> snapshots;
+        private @Nullable Started started;
+        private @Nullable Adopted adopted;
+
+        Copy(LxcFile of) {
+            this.of = of;
+            name = of.name;
+            config = of.config;
+            volumes = of.volumes;
+            nodes = of.nodes;
+            busybox = of.busybox;
+            template = of.template;
+            lock = of.lock;
+            unused = of.unused;
+            snapshots = of.snapshots;
+            started = of.started;
+            adopted = of.adopted;
+        }
+
+        LxcFile file() {
+            return new LxcFile(
+                    of.vmid,
+                    name,
+                    config,
+                    volumes,
+                    nodes,
+                    busybox,
+                    template,
+                    lock,
+                    unused,
+                    of.clonedFrom,
+                    snapshots,
+                    started,
+                    adopted);
+        }
+    }
+
+    private LxcFile change(Consumer<Copy> edit) {
+        Copy copy = new Copy(this);
+        edit.accept(copy);
+        return copy.file();
+    }
+
     LxcFile with(ContainerConfig other) {
-        return new LxcFile(
-                vmid,
-                name,
-                other,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> copy.config = other);
     }
 
     LxcFile withVolumes(Map<String, String> others) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                others,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> copy.volumes = others);
     }
 
     LxcFile withNodes(Map<String, Node> others) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                others,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> copy.nodes = others);
     }
 
     LxcFile withUnused(List<String> others) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                others,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> copy.unused = others);
     }
 
     LxcFile withSnapshots(List<Kept> others) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                others,
-                started,
-                adopted);
+        return change(copy -> copy.snapshots = others);
     }
 
     LxcFile withStarted(@Nullable Started other) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                other,
-                adopted);
+        return change(copy -> copy.started = other);
     }
 
     LxcFile withName(String other) {
-        return new LxcFile(
-                vmid,
-                other,
-                config,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> copy.name = other);
     }
 
     /** The same, with more fields whose lines are Phoenix's; of no concern to a container of its own making. */
     LxcFile changing(Set<GuestField> fields) {
-        if (adopted == null) {
+        Adopted before = adopted;
+        if (before == null) {
             return this;
         }
-        Set<GuestField> all = new java.util.HashSet<>(adopted.changed());
+        Set<GuestField> all = new java.util.HashSet<>(before.changed());
         all.addAll(fields);
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                nodes,
-                busybox,
-                template,
-                lock,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                new Adopted(adopted.text(), all));
+        return change(copy -> copy.adopted = new Adopted(before.text(), all));
     }
 
     LxcFile asTemplate() {
-        return new LxcFile(
-                vmid, name, config, volumes, nodes, busybox, true, lock, unused, clonedFrom, snapshots, null, adopted);
+        return change(copy -> {
+            copy.template = true;
+            copy.started = null;
+        });
     }
 
     /** The same, made to its end. */
     LxcFile finished(boolean withBusybox) {
-        return new LxcFile(
-                vmid,
-                name,
-                config,
-                volumes,
-                nodes,
-                withBusybox,
-                template,
-                null,
-                unused,
-                clonedFrom,
-                snapshots,
-                started,
-                adopted);
+        return change(copy -> {
+            copy.busybox = withBusybox;
+            copy.lock = null;
+        });
     }
 
     /** With another volume, whose folder is known. */

@@ -148,7 +148,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
      * A container.
      *
      * @param folder below the folder of the containers
-     * @param file null when it is somebody else's
+     * @param file null when it is somebody else's, or cannot be read
      */
     record Entry(
             String folder,
@@ -157,9 +157,14 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
             @Nullable Running running,
             Guests.Observed<ContainerConfig> observed) {}
 
-    /** All of them by number. */
-    Map<Integer, Entry> entries(LxcMachine machine, Set<GuestField> online) {
+    /**
+     * All of them by number.
+     *
+     * @param top the folder of the containers
+     */
+    Map<Integer, Entry> entries(String top, LxcMachine machine, Set<GuestField> online) {
         Map<Integer, Entry> all = new HashMap<>();
+        Map<String, LxcText.Seen> damaged = new TreeMap<>();
         Map<String, LxcText.Seen> others = new TreeMap<>();
         for (Map.Entry<String, String> each : new TreeMap<>(texts).entrySet()) {
             String folder = each.getKey();
@@ -172,18 +177,37 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
             if (file != null && !all.containsKey(file.vmid())) {
                 all.put(file.vmid(), ours(file, each.getValue(), seen.config(), online));
             } else {
-                others.put(folder, seen);
+                (seen.damage() == null ? others : damaged).put(folder, seen);
             }
         }
+        // One that cannot be read keeps its number, so that nobody else gets it.
+        damaged.forEach((folder, seen) -> {
+            LxcText.Damage damage = Objects.requireNonNull(seen.damage());
+            Integer known = damage.vmid();
+            int vmid = known == null || all.containsKey(known) ? free(folder, all) : known;
+            String obstacle = "line " + damage.line() + " of " + top + "/" + folder
+                    + "/config, the comment in which Phoenix keeps what it knows of the container, is not what Phoenix"
+                    + " wrote: "
+                    + damage.what() + "; put back a copy of the file, or destroy the container (lxc-destroy -P " + top
+                    + " -n " + folder + ") to have it made anew";
+            all.put(vmid, foreign(vmid, folder, seen.config(), obstacle));
+        });
         // Those that have no number of their own get one after those that have.
         others.forEach((folder, seen) -> {
-            int vmid = number(folder);
-            while (all.containsKey(vmid)) {
-                vmid++;
-            }
-            all.put(vmid, foreign(vmid, folder, String.valueOf(texts.get(folder)), seen.config()));
+            int vmid = free(folder, all);
+            String obstacle = LxcForeign.obstacle(String.valueOf(texts.get(folder)));
+            all.put(vmid, foreign(vmid, folder, seen.config(), obstacle));
         });
         return all;
+    }
+
+    /** A made-up number that nobody has. */
+    private static int free(String folder, Map<Integer, Entry> all) {
+        int vmid = number(folder);
+        while (all.containsKey(vmid)) {
+            vmid++;
+        }
+        return vmid;
     }
 
     private static int number(String folder) {
@@ -224,6 +248,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 file.clonedFrom(),
                 now == null ? List.of() : now.addresses(),
                 now == null ? null : now.since(),
+                null,
                 null);
         return new Entry(file.name(), file, text, now, observed);
     }
@@ -244,7 +269,8 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
         };
     }
 
-    private Entry foreign(int vmid, String folder, String text, ContainerConfig config) {
+    private Entry foreign(int vmid, String folder, ContainerConfig config, @Nullable String obstacle) {
+        String text = String.valueOf(texts.get(folder));
         Running now = running.get(folder);
         Guests.Observed<ContainerConfig> observed = new Guests.Observed<>(
                 vmid,
@@ -262,7 +288,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 now == null ? List.of() : now.addresses(),
                 now == null ? null : now.since(),
                 null,
-                LxcForeign.obstacle(text));
+                obstacle);
         return new Entry(folder, null, text, now, observed);
     }
 

@@ -41,15 +41,18 @@ final class LxcState {
 
     /** All containers by number: one command, however many there are. */
     Map<Integer, LxcListing.Entry> all() {
-        return listing("").entries(machine(), LinuxHost.ONLINE);
+        return entries(listing(""));
     }
 
     Optional<LxcListing.Entry> find(int vmid) {
-        Optional<LxcListing.Entry> own = Optional.ofNullable(listing(String.valueOf(vmid))
-                .entries(machine(), LinuxHost.ONLINE)
-                .get(vmid));
+        Optional<LxcListing.Entry> own =
+                Optional.ofNullable(entries(listing(String.valueOf(vmid))).get(vmid));
         // Somebody else's containers have no number of their own to look for.
         return own.isPresent() || vmid < LxcListing.FOREIGN ? own : Optional.ofNullable(all().get(vmid));
+    }
+
+    private Map<Integer, LxcListing.Entry> entries(LxcListing listing) {
+        return listing.entries(ground.roots().containers(), machine(), LinuxHost.ONLINE);
     }
 
     private LxcListing listing(String vmid) {
@@ -113,6 +116,12 @@ final class LxcState {
     /** What Phoenix keeps about it; somebody else's container is left alone. */
     static LxcFile own(LxcListing.Entry entry) {
         LxcFile file = entry.file();
+        String obstacle = entry.observed().obstacle();
+        if (obstacle != null) {
+            throw new HostException(
+                    HostException.Cause.REFUSED,
+                    "container '" + entry.folder() + "' (" + entry.observed().vmid() + ") is left alone: " + obstacle);
+        }
         if (file == null) {
             throw new HostException(
                     HostException.Cause.UNSUPPORTED,

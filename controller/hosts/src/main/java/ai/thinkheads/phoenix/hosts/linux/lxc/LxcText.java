@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.IdMap;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.MountPoint;
 import ai.thinkheads.phoenix.hosts.port.HostException;
+import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Nic;
 import ai.thinkheads.phoenix.hosts.port.StartupConfig;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +30,11 @@ final class LxcText {
     static final String HEAD = "# phoenix {\"vmid\":";
 
     private static final String KEPT = "# phoenix ";
+    private static final String COMMENT = KEPT + "{";
+    private static final Pattern NUMBER = Pattern.compile("\"vmid\"\\s*:\\s*([1-9]\\d{2,7})(?!\\d)");
+    private static final Pattern VOLUME = Pattern.compile("(?:subvol|basevol)-([1-9]\\d{2,7})-disk-");
+    private static final Pattern OWNER =
+            Pattern.compile("\"mark\"\\s*:\\s*\\{\\s*\"owner\"\\s*:\\s*\"([A-Za-z]+/[a-z0-9.-]{1,253})\"");
     private static final String INCLUDES = "/usr/share/lxc/config/";
     private static final String NOTE =
             "# Written by Phoenix from a manifest; what is changed below is seen and put back.";
@@ -45,8 +53,20 @@ final class LxcText {
      *
      * @param file null for a container that is not of Phoenix's making
      * @param config what the lines say, which is what the next start does
+     * @param damage where its comment is not what Phoenix wrote; null when it is, or when there is none
      */
-    record Seen(@Nullable LxcFile file, ContainerConfig config) {}
+    record Seen(
+            @Nullable LxcFile file,
+            ContainerConfig config,
+            @Nullable Damage damage) {}
+
+    /**
+     * A comment that cannot be read.
+     *
+     * @param line of the file, the first is 1
+     * @param vmid the number that the rest of the file still tells; null for none
+     */
+    record Damage(int line, String what, @Nullable Integer vmid) {}
 
     private LxcText() {}
 
@@ -252,20 +272,27 @@ final class LxcText {
     /** Makes sense of a file of that folder. */
     static Seen parse(String folder, String text, LxcMachine machine) {
         LxcFile file = null;
-        for (String line : text.lines().toList()) {
-            String stripped = line.strip();
-            if (stripped.startsWith(HEAD)) {
-                file = kept(folder, stripped.substring(KEPT.length()));
+        List<String> all = text.lines().map(String::strip).toList();
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).startsWith(COMMENT)) {
+                String json = all.get(i).substring(KEPT.length());
+                try {
+                    file = kept(json);
+                } catch (HostException e) {
+                    return damaged(folder, text, machine, new Damage(i + 1, e.getMessage(), number(json, text)));
+                }
             }
         }
         if (file == null) {
-            return new Seen(null, LxcForeign.config(folder, text, machine));
+            return new Seen(null, LxcForeign.config(folder, text, machine), null);
         }
         List<String> lines = plain(text);
         List<String> expected = new ArrayList<>();
         lines(file, machine).forEach(each -> expected.add(each.strip()));
         return new Seen(
-                file, expected.equals(lines) ? file.config() : deviating(file.config(), expected, lines, machine));
+                file,
+                expected.equals(lines) ? file.config() : deviating(file.config(), expected, lines, machine),
+                null);
     }
 
     /** The lines that say something, each in one form. */
@@ -277,26 +304,36 @@ final class LxcText {
                 .toList();
     }
 
-    private static LxcFile kept(String folder, String json) {
+    private static LxcFile kept(String json) {
         LxcFile file;
         try {
             file = JSON.readValue(json, LxcFile.class);
         } catch (JacksonException e) {
-            throw damaged(folder, e.getOriginalMessage(), e);
+            throw new HostException(HostException.Cause.REFUSED, e.getOriginalMessage(), e);
         }
         String missing = file == null ? "all" : Completeness.missing(file);
         if (file == null || missing != null) {
-            throw damaged(folder, missing + " is missing", null);
+            throw new HostException(HostException.Cause.REFUSED, missing + " is missing");
         }
         return file;
     }
 
-    private static HostException damaged(String folder, String what, @Nullable Exception cause) {
-        return new HostException(
-                HostException.Cause.REFUSED,
-                "the comment of Phoenix in the config of container '" + folder + "' is not what Phoenix wrote: " + what
-                        + "; put back a copy of the file, or remove the container",
-                cause);
+    /** What the lines say of a container whose comment cannot be read, with whose it is where that is still told. */
+    private static Seen damaged(String folder, String text, LxcMachine machine, Damage damage) {
+        ContainerConfig config = LxcForeign.config(folder, text, machine);
+        Matcher owner = OWNER.matcher(text);
+        Mark mark = owner.find() ? new Mark(owner.group(1), Map.of()) : null;
+        return new Seen(null, LxcFile.edit(config, config, Set.of(), config.mounts(), mark), damage);
+    }
+
+    /** The number of a container, from what is left of its comment or else from the names of its volumes. */
+    private static @Nullable Integer number(String json, String text) {
+        for (Matcher each : List.of(NUMBER.matcher(json), VOLUME.matcher(text))) {
+            if (each.find()) {
+                return Integer.valueOf(each.group(1));
+            }
+        }
+        return null;
     }
 
     /** The configuration that those lines make of it. */

@@ -229,7 +229,7 @@ class LxcForeignTest {
                     .forEach(line ->
                             answer.append(name).append("/config:").append(line).append('\n'));
         }
-        var entries = LxcListing.parse(answer.append("== end\n").toString()).entries(V1, Set.of());
+        var entries = LxcListing.parse(answer.append("== end\n").toString()).entries("/var/lib/lxc", V1, Set.of());
 
         assertThat(entries).hasSize(3);
         LxcListing.Entry adopted = entries.get(150_000_000);

@@ -16,7 +16,7 @@ class LxcTextFuzz {
     void listings(byte[] data) {
         try {
             LxcListing.parse(text(data))
-                    .entries(MACHINE, Set.of(GuestField.MEMORY))
+                    .entries("/var/lib/lxc", MACHINE, Set.of(GuestField.MEMORY))
                     .forEach((vmid, entry) -> {
                         if (entry.observed().vmid() != vmid) {
                             throw new AssertionError("listed under " + vmid + ": " + entry);

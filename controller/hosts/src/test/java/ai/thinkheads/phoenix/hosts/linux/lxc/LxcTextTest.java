@@ -197,9 +197,12 @@ class LxcTextTest {
     @Test
     void a_comment_that_is_not_phoenixs_any_more_is_said() {
         String text = LxcText.write(file(), V1).replace("\"vmid\":901,", "\"vmid\":901,,");
-        assertThatThrownBy(() -> LxcText.parse("web", text, V1))
-                .isInstanceOf(HostException.class)
-                .hasMessageContainingAll("'web'", "put back a copy");
+        LxcText.Damage damage = LxcText.parse("web", text, V1).damage();
+
+        assertThat(damage).isNotNull();
+        assertThat(damage.line()).isEqualTo(2);
+        assertThat(damage.vmid()).isEqualTo(901);
+        assertThat(damage.what()).isNotBlank();
     }
 
     @Test
@@ -212,7 +215,7 @@ class LxcTextTest {
                         "NAME STATE   PID  IPV4                 IPV6\nweb  RUNNING 42 10.0.0.5, 172.17.0.1 2001:db8::5\n")
                 .append("== since\n/proc/42 1700000000\n== end\n");
 
-        var entries = LxcListing.parse(answer.toString()).entries(V1, Set.of());
+        var entries = LxcListing.parse(answer.toString()).entries("/var/lib/lxc", V1, Set.of());
 
         LxcListing.Entry web = entries.get(901);
         assertThat(web).isNotNull();
@@ -231,11 +234,37 @@ class LxcTextTest {
     void a_comment_that_lost_a_part_is_told_with_the_part() {
         String text = LxcText.write(file(), V1);
 
-        assertThatThrownBy(
-                        () -> LxcText.parse("web", text.replaceFirst("\"startup\":\\{[^}]*}", "\"startup\":null"), V1))
+        LxcText.Seen seen = LxcText.parse("web", text.replaceFirst("\"startup\":\\{[^}]*}", "\"startup\":null"), V1);
+
+        assertThat(seen.file()).isNull();
+        assertThat(seen.damage()).isEqualTo(new LxcText.Damage(2, "config.startup is missing", 901));
+    }
+
+    @Test
+    void one_damaged_comment_makes_one_container_unreadable_which_keeps_its_number_and_whose_it_is() {
+        String text = LxcText.write(file(), V1);
+        StringBuilder answer = new StringBuilder("== config\n");
+        text.lines().forEach(line -> answer.append("web/config:").append(line).append('\n'));
+        text.replace("\"vmid\":901,\"name\":\"web\"", "\"vmid\":902,\"name\":\"torn\"")
+                .replaceFirst("\"cores\":\\d+", "\"cores\":}")
+                .lines()
+                .forEach(line -> answer.append("torn/config:").append(line).append('\n'));
+        answer.append("== partial\n== state\nNAME STATE PID IPV4 IPV6\ntorn RUNNING 42 10.0.0.6 -\n")
+                .append("== since\n/proc/42 1700000000\n== end\n");
+
+        var entries = LxcListing.parse(answer.toString()).entries("/var/lib/lxc", V1, Set.of());
+
+        assertThat(entries).containsOnlyKeys(901, 902);
+        assertThat(entries.get(901).observed().obstacle()).isNull();
+        LxcListing.Entry torn = entries.get(902);
+        assertThat(torn.observed().obstacle())
+                .contains(
+                        "line 2 of /var/lib/lxc/torn/config", "put back a copy", "lxc-destroy -P /var/lib/lxc -n torn");
+        assertThat(torn.observed().running()).isTrue();
+        assertThat(torn.observed().config().mark().owner())
+                .isEqualTo(file().config().mark().owner());
+        assertThatThrownBy(() -> LxcState.own(torn))
                 .isInstanceOf(HostException.class)
-                .hasMessageContaining("container 'web'")
-                .hasMessageContaining("config.startup is missing")
-                .hasMessageContaining("put back a copy");
+                .hasMessageContainingAll("'torn' (902) is left alone", "line 2 of /var/lib/lxc/torn/config");
     }
 }
