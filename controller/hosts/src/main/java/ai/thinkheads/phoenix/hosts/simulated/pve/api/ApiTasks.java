@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.simulated.pve.api;
 
 import ai.thinkheads.phoenix.hosts.port.HostClock;
 import ai.thinkheads.phoenix.hosts.port.HostException;
+import ai.thinkheads.phoenix.hosts.simulated.Extras;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,19 +13,51 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
-/** What was begun by a call and goes on after its answer: {@code PVE/RESTEnvironment.pm:fork_worker}. The oldest are forgotten. */
+/**
+ * What was begun by a call and goes on after its answer: {@code PVE/RESTEnvironment.pm:fork_worker}. They are kept on the machine with
+ * the ends of their logs, as under {@code /var/log/pve/tasks}; the oldest are forgotten. One that was cut off by the end of the
+ * machine has no ending: {@code unexpected status}.
+ */
 final class ApiTasks {
 
     private static final int KEPT = 2000;
+    private static final int LINES_KEPT = 200;
+    private static final String FOLDER = "tasks/";
+    private static final String CUT_OFF = "unexpected status";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern UPID =
             Pattern.compile("UPID:[A-Za-z0-9-]+:[0-9A-F]{8}:[0-9A-F]{8,9}:[0-9A-F]{8}:[^:\\s]+:[^:\\s]*:[^:\\s]+:");
 
     private final HostClock clock;
     private final Executor workers;
     private final String node;
+    private final Extras kept;
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private int pid = 0x1000;
+
+    /** A task as it is kept; without an ending while it runs. */
+    private record Kept(
+            String upid,
+            String type,
+            String id,
+            String user,
+            @Nullable String token,
+            int pid,
+            long start,
+            List<String> log,
+            @Nullable String exit,
+            long end) {
+
+        Task task() {
+            Task task = new Task(upid, type, id, new Caller(user, token), pid, start);
+            task.log.addAll(log);
+            task.exit = exit == null ? CUT_OFF : exit;
+            task.end = exit == null ? start : end;
+            return task;
+        }
+    }
 
     /** A task; guarded by its own monitor. */
     private static final class Task {
@@ -61,6 +94,16 @@ final class ApiTasks {
             end = at;
         }
 
+        synchronized Kept kept() {
+            List<String> last = log.subList(Math.max(0, log.size() - LINES_KEPT), log.size());
+            return new Kept(upid, type, id, caller.user(), caller.token(), pid, start, List.copyOf(last), exit, end);
+        }
+
+        /** Their order is that in which they began. */
+        String name() {
+            return String.format(Locale.ROOT, "%s%08X", FOLDER, pid);
+        }
+
         synchronized Map<String, Object> view(String node) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("upid", upid);
@@ -84,10 +127,16 @@ final class ApiTasks {
         void run(Consumer<String> log);
     }
 
-    ApiTasks(HostClock clock, Executor workers, String node) {
+    ApiTasks(HostClock clock, Executor workers, String node, Extras kept) {
         this.clock = clock;
         this.workers = workers;
         this.node = node;
+        this.kept = kept;
+        kept.below(FOLDER).values().forEach(text -> {
+            Task before = JSON.readValue(text, Kept.class).task();
+            tasks.put(before.upid, before);
+            pid = Math.max(pid, before.pid);
+        });
     }
 
     /** Begins a task and gives its number at once. */
@@ -108,8 +157,13 @@ final class ApiTasks {
                     caller.whole());
             task = new Task(upid, type, id, caller, pid, now);
             tasks.put(upid, task);
+            keep(task);
             if (tasks.size() > KEPT) {
-                tasks.remove(tasks.keySet().iterator().next());
+                String oldest = tasks.keySet().iterator().next();
+                Task forgotten = tasks.remove(oldest);
+                if (forgotten != null) {
+                    kept.remove(forgotten.name());
+                }
             }
         }
         workers.execute(() -> run(task, work));
@@ -124,6 +178,16 @@ final class ApiTasks {
             error = String.valueOf(e.getMessage()).strip();
         }
         task.end(error, clock.now().getEpochSecond());
+        synchronized (this) {
+            // One that ran for so long that it was forgotten stays forgotten.
+            if (tasks.containsKey(task.upid)) {
+                keep(task);
+            }
+        }
+    }
+
+    private void keep(Task task) {
+        kept.keep(task.name(), JSON.writeValueAsString(task.kept()));
     }
 
     private synchronized Task find(String upid) {

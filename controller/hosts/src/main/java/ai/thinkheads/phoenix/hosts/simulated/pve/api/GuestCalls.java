@@ -15,11 +15,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code /nodes/{node}/lxc} and {@code /nodes/{node}/qemu}: {@code PVE/API2/LXC.pm}, {@code PVE/API2/Qemu.pm}. */
 final class GuestCalls {
 
     private static final Set<String> REQUIRED = Set.of("rootfs", "memory", "ostype");
+    private static final Pattern ARCHIVED = Pattern.compile(":backup/vzdump-(?:qemu|lxc)-(\\d{3,9})-");
     private static final Set<String> READ_ONLY = Set.of("unprivileged", "arch");
 
     private final Ground ground;
@@ -27,10 +30,12 @@ final class GuestCalls {
     private final GuestChanges changes;
     private final GuestViews views;
     private final Backups backups;
+    private final FirewallCalls firewall;
     private final PowerCalls power;
 
-    GuestCalls(Ground ground, Flavour flavour, Backups backups) {
+    GuestCalls(Ground ground, Flavour flavour, Backups backups, FirewallCalls firewall) {
         this.backups = backups;
+        this.firewall = firewall;
         this.ground = ground;
         this.flavour = flavour;
         this.changes = new GuestChanges(ground);
@@ -139,10 +144,22 @@ final class GuestCalls {
     private ApiAnswer create(Call call) {
         int vmid = Integer.parseInt(call.param("vmid"));
         Access access = ground.access();
-        access.require(call.caller(), "/vms/" + vmid, "VM.Allocate");
-        boolean restores = flavour.isContainer() ? call.flag("restore") : call.has("archive");
-        if (!restores || !call.flag("force") || ground.find(flavour, vmid) == null) {
-            ground.requireFree(vmid);
+        String archive = flavour.isContainer() ? "restore" : "archive";
+        for (String only : flavour.isContainer() ? List.of("unique") : List.of("force", "unique")) {
+            if (call.has(only) && !call.has(archive)) {
+                throw ApiError.param(archive, "missing property - '" + only + "' requires this property");
+            }
+        }
+        boolean restores = flavour.isContainer() ? call.flag(archive) : call.has(archive);
+        boolean replaces = restores && call.flag("force") && ground.find(flavour, vmid) != null;
+        if (!replaces || !access.may(call.caller(), "/vms/" + vmid, "VM.Backup")) {
+            access.require(call.caller(), "/vms/" + vmid, "VM.Allocate");
+        }
+        if (restores && !flavour.isContainer()) {
+            requireReadable(call, vmid);
+        }
+        if (!replaces) {
+            requireFree(vmid, restores);
         }
         Map<String, String> params = call.params();
         params.forEach((key, value) -> {
@@ -171,20 +188,62 @@ final class GuestCalls {
         return ApiAnswer.of(upid);
     }
 
-    /** A guest out of an archive, in place of the one of that number when that was said. */
-    private ApiAnswer restore(Call call, int vmid) {
-        Guests.Observed<? extends GuestConfig> before = ground.find(flavour, vmid);
-        if (before != null) {
-            ground.unlocked(flavour, vmid);
-            if (before.running()) {
-                throw ApiError.die("unable to restore " + flavour.word() + " " + vmid + " - "
-                        + (flavour.isContainer() ? "container" : "vm") + " is running");
-            }
+    private void requireFree(int vmid, boolean restores) {
+        try {
+            ground.requireFree(vmid);
+        } catch (ApiError e) {
+            throw restores && !flavour.isContainer()
+                    ? ApiError.die("unable to restore VM " + vmid + " - "
+                            + String.valueOf(e.getMessage()).strip())
+                    : e;
         }
+    }
+
+    /** Whoever restores may read the archive: {@code PVE/Storage.pm:check_volume_access}. */
+    private void requireReadable(Call call, int vmid) {
+        String volume = archive(call);
+        String storage = "/storage/" + Properties.storage(volume);
+        Access access = ground.access();
+        Matcher owner = ARCHIVED.matcher(volume);
+        int of = owner.find() ? Integer.parseInt(owner.group(1)) : vmid;
+        if (of != vmid && !access.may(call.caller(), storage, "Datastore.Allocate")) {
+            access.require(call.caller(), storage, "Datastore.AllocateSpace");
+            access.require(call.caller(), "/vms/" + of, "VM.Backup");
+        }
+    }
+
+    private String archive(Call call) {
         String volume = call.param(flavour.isContainer() ? "ostemplate" : "archive");
         if (!volume.matches("[^:/\\s]+:backup/\\S+")) {
             throw ApiError.die("unable to parse volume ID '" + volume + "'");
         }
+        return volume;
+    }
+
+    /** Refuses to put an archive in the place of a guest that is in use, in each kind's own words. */
+    private void requireReplaceable(Guests.Observed<? extends GuestConfig> before) {
+        int vmid = before.vmid();
+        ground.unlocked(flavour, vmid);
+        String what = "unable to restore " + flavour.word() + " " + vmid;
+        if (flavour.isContainer() && before.running()) {
+            throw ApiError.die("can't overwrite running container");
+        }
+        if (Properties.on(ground.book().current(before).get("protection"))) {
+            // Of a machine the dash is said twice there.
+            throw ApiError.die(what + (flavour.isContainer() ? "" : " -") + " - protection mode enabled");
+        }
+        if (before.running()) {
+            throw ApiError.die(what + " - vm is running");
+        }
+    }
+
+    /** A guest out of an archive, in place of the one of that number when that was said. */
+    private ApiAnswer restore(Call call, int vmid) {
+        Guests.Observed<? extends GuestConfig> before = ground.find(flavour, vmid);
+        if (before != null) {
+            requireReplaceable(before);
+        }
+        String volume = archive(call);
         Backups.Archive archive = backups.find(volume);
         Map<String, String> options = new TreeMap<>();
         if (archive != null && archive.kind() == flavour.kind()) {
@@ -206,6 +265,10 @@ final class GuestCalls {
             changes.restore(flavour, vmid, options, call.caller().isRoot() ? archive.raw() : List.of());
             backups.pour(volume, vmid);
             log.accept("merging backed-up and given configuration..");
+            if (Properties.on(archive.options().get("template"))) {
+                log.accept("Convert to template.");
+                ground.guests(flavour).makeTemplate(vmid);
+            }
             if (call.flag("start")) {
                 task(call, flavour.task() + "start", vmid, more -> power.begin(vmid));
             }
@@ -473,6 +536,7 @@ final class GuestCalls {
                             call.has("storage") ? call.param("storage") : null,
                             call.has("snapname") ? call.param("snapname") : null);
             changes.copied(flavour, call.vmid(), vmid, call.params());
+            firewall.copy(call.vmid(), vmid);
         }));
     }
 
@@ -516,6 +580,7 @@ final class GuestCalls {
                 throw inUse(e);
             }
             ground.book().forget(call.vmid());
+            firewall.forget(call.vmid());
         }));
     }
 

@@ -38,10 +38,17 @@ public final class PveApi {
         Release release = Release.of(host.console().state().node().version());
         this.access = new Access(clock, random, rootPassword, release, host.extras());
         this.ground = new Ground(
-                host, clock, access, new ApiTasks(clock, workers, node), new GuestBook(host.extras()), node, release);
+                host,
+                clock,
+                access,
+                new ApiTasks(clock, workers, node, host.extras()),
+                new GuestBook(host.extras()),
+                node,
+                release);
         Backups kept = new Backups(ground);
-        GuestCalls containers = new GuestCalls(ground, Flavour.CONTAINER, kept);
-        GuestCalls machines = new GuestCalls(ground, Flavour.MACHINE, kept);
+        FirewallCalls firewall = new FirewallCalls(host.extras());
+        GuestCalls containers = new GuestCalls(ground, Flavour.CONTAINER, kept, firewall);
+        GuestCalls machines = new GuestCalls(ground, Flavour.MACHINE, kept, firewall);
         routes.addAll(new ClusterCalls(
                         ground, new GuestViews(ground, Flavour.CONTAINER), new GuestViews(ground, Flavour.MACHINE))
                 .routes());
@@ -49,6 +56,8 @@ public final class PveApi {
         routes.addAll(new NodeCalls(ground).routes());
         routes.addAll(containers.routes());
         routes.addAll(machines.routes());
+        routes.addAll(firewall.routes(Flavour.CONTAINER));
+        routes.addAll(firewall.routes(Flavour.MACHINE));
         routes.addAll(new BackupCalls(ground, kept).routes());
         routes.addAll(new StorageCalls(ground, kept).routes());
         routes.addAll(new NetworkCalls(ground).routes());

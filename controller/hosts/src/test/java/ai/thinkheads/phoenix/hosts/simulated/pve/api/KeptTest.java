@@ -10,12 +10,14 @@ import ai.thinkheads.phoenix.hosts.simulated.SimulatedHost;
 import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
 import ai.thinkheads.phoenix.hosts.simulated.guest.Inside;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -40,9 +42,13 @@ class KeptTest {
     private PveApi api;
 
     private void on() {
+        on(Runnable::run);
+    }
+
+    private void on(Executor workers) {
         driver = new SimulatedHostDriver(folder, clock, new Random(7));
         host = driver.open("pve", Lab.spec(null), Map.of());
-        api = new PveApi(host, clock, new Random(3), "rootpw123", Runnable::run);
+        api = new PveApi(host, clock, new Random(3), "rootpw123", workers);
         api.addToken("root@pam!rig", "secret", false);
     }
 
@@ -169,18 +175,91 @@ class KeptTest {
         on();
         container();
 
-        JsonNode task = good(
-                "POST",
-                "/nodes/pve/lxc",
-                "vmid",
-                "102",
-                "restore",
-                "1",
-                "ostemplate",
-                "local:backup/vzdump-lxc-9-2026_01_01-00_00_00.tar.zst");
+        JsonNode task = fails();
 
         JsonNode status = good("GET", "/nodes/pve/tasks/" + task.asString("") + "/status");
         assertThat(status.path("exitstatus").asString("")).contains("does not exist");
         assertThat(List.copyOf(host.console().state().containers().keySet())).containsExactly(101);
+    }
+
+    private static List<String> column(JsonNode list, String name) {
+        List<String> all = new ArrayList<>();
+        list.forEach(each -> all.add(each.path(name).asString("")));
+        return all;
+    }
+
+    private JsonNode fails() {
+        String archive = "local:backup/vzdump-lxc-9-2026_01_01-00_00_00.tar.zst";
+        return good("POST", "/nodes/pve/lxc", "vmid", "102", "restore", "1", "ostemplate", archive);
+    }
+
+    private JsonNode tasks() {
+        return good("GET", "/nodes/pve/tasks", "source", "all", "limit", "100000");
+    }
+
+    private static String task(JsonNode upid, String what) {
+        return "/nodes/pve/tasks/" + upid.asString("") + "/" + what;
+    }
+
+    @Test
+    void tasks_with_their_logs_and_how_they_ended() {
+        on();
+        container();
+        JsonNode started = good("POST", "/nodes/pve/lxc/101/status/start");
+        JsonNode failed = fails();
+        JsonNode before = tasks();
+        JsonNode log = good("GET", task(failed, "log"));
+        assertThat(log).isNotEmpty();
+
+        off();
+        on();
+
+        assertThat(tasks()).isEqualTo(before);
+        assertThat(good("GET", task(started, "status")).path("exitstatus").asString(""))
+                .isEqualTo("OK");
+        assertThat(good("GET", task(failed, "status")).path("exitstatus").asString(""))
+                .contains("does not exist");
+        assertThat(good("GET", task(failed, "log"))).isEqualTo(log);
+
+        JsonNode next = good("POST", "/nodes/pve/lxc/101/status/stop");
+        assertThat(column(tasks(), "upid").getFirst()).isEqualTo(next.asString(""));
+        assertThat(column(before, "upid")).doesNotContain(next.asString(""));
+    }
+
+    @Test
+    void a_task_that_was_cut_off_by_the_end_of_the_machine_has_no_ending() {
+        on(task -> {});
+        container();
+        String upid = column(tasks(), "upid").getFirst();
+        assertThat(good("GET", "/nodes/pve/tasks/" + upid + "/status")
+                        .path("status")
+                        .asString(""))
+                .isEqualTo("running");
+
+        off();
+        on();
+
+        JsonNode status = good("GET", "/nodes/pve/tasks/" + upid + "/status");
+        assertThat(status.path("status").asString("")).isEqualTo("stopped");
+        assertThat(status.path("exitstatus").asString("")).isEqualTo("unexpected status");
+        assertThat(List.copyOf(host.console().state().containers().keySet())).isEmpty();
+    }
+
+    @Test
+    void the_latest_two_thousand_tasks_and_no_more() {
+        on();
+        container();
+        JsonNode first = fails();
+        for (int i = 0; i < 2_000; i++) {
+            fails();
+        }
+        JsonNode before = tasks();
+
+        off();
+        on();
+
+        assertThat(before).hasSize(2_000);
+        assertThat(tasks()).isEqualTo(before);
+        assertThat(column(before, "upid")).doesNotContain(first.asString(""));
     }
 }
