@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.proof.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.thinkheads.phoenix.proof.Canary;
 import ai.thinkheads.phoenix.proof.Checkout;
 import ai.thinkheads.phoenix.proof.Shell;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SecurityTest {
 
-    private static final String CANARY = "canary-7f3a9c-never-to-be-seen";
-    private static final String OTHER = "canary-51be02-changed-later";
+    private static final Canary CANARY = new Canary("canary-7f3a9c-never-to-be-seen");
+    private static final Canary OTHER = new Canary("canary-51be02-changed-later");
 
     @TempDir
     private Path folder;
@@ -94,63 +94,48 @@ class SecurityTest {
     }
 
     /** A Secret by each way in, a container whose feature uses one, one whose feature fails while it says it, and a machine. */
-    private static String secrets(String value) {
-        return """
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: Secret
-                metadata: {name: token}
-                spec: {stringData: {value: "%s"}}
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: Feature
-                metadata: {name: app}
-                spec:
-                  scope: Container
-                  version: "1"
-                  parameters: {type: object, properties: {token: {type: string}}}
-                  check: test -f /opt/app
-                  install: test "${#TOKEN}" -gt 5 && touch /opt/app
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: Feature
-                metadata: {name: chatty}
-                spec:
-                  scope: Container
-                  version: "1"
-                  parameters: {type: object, properties: {token: {type: string}}}
-                  check: "false"
-                  install: "echo login with $TOKEN failed >&2; exit 3"
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: LxcContainer
-                metadata: {name: quiet}
-                spec:
-                  template: debian-13
-                  rootDisk: {storage: guests}
-                  provision: {features: [{name: app, parameters: {token: {secretRef: {name: token, key: value}}}}]}
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: LxcContainer
-                metadata: {name: loud}
-                spec:
-                  template: debian-13
-                  rootDisk: {storage: guests}
-                  provision: {features: [{name: chatty, parameters: {token: {secretRef: {name: token, key: value}}}}]}
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: CloudImage
-                metadata: {name: image}
-                spec: {storage: library, url: "https://example.org/i.qcow2", sha256: "%s"}
-                ---
-                apiVersion: phoenix.thinkheads.ai/v1alpha1
-                kind: VirtualMachine
-                metadata: {name: builder}
-                spec:
-                  image: image
-                  disks: [{name: root, storage: guests, size: 8Gi}]
-                  cloudInit: {user: dev, password: {name: token, key: value}}
-                """.formatted(value, "1".repeat(64));
+    private static String secrets(Canary canary) {
+        return canary.manifests() + """
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: Feature
+            metadata: {name: chatty}
+            spec:
+              scope: Container
+              version: "1"
+              parameters: {type: object, properties: {token: {type: string}}}
+              check: "false"
+              install: "echo login with $TOKEN failed >&2; exit 3"
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcContainer
+            metadata: {name: quiet}
+            spec:
+              template: debian-13
+              rootDisk: {storage: guests}
+              %s
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: LxcContainer
+            metadata: {name: loud}
+            spec:
+              template: debian-13
+              rootDisk: {storage: guests}
+              provision: {features: [{name: chatty, parameters: {token: {secretRef: {name: token, key: value}}}}]}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: CloudImage
+            metadata: {name: image}
+            spec: {storage: library, url: "https://example.org/i.qcow2", sha256: "%s"}
+            ---
+            apiVersion: phoenix.thinkheads.ai/v1alpha1
+            kind: VirtualMachine
+            metadata: {name: builder}
+            spec:
+              image: image
+              disks: [{name: root, storage: guests, size: 8Gi}]
+              cloudInit: {user: dev, password: {name: token, key: value}}
+            """.formatted(Canary.PROVISION, "1".repeat(64));
     }
 
     @Test
@@ -178,10 +163,10 @@ class SecurityTest {
 
         assertThat(said).contains("LxcContainer/loud", "***");
         assertThat(said + arguments + Files.readString(log))
-                .doesNotContain(CANARY)
-                .doesNotContain(OTHER);
-        assertThat(filesWith(CANARY)).isEmpty();
-        assertThat(filesWith(OTHER)).isEmpty();
+                .doesNotContain(CANARY.word())
+                .doesNotContain(OTHER.word());
+        assertThat(CANARY.filesWith(folder)).isEmpty();
+        assertThat(OTHER.filesWith(folder)).isEmpty();
     }
 
     /** The arguments and the environment of the controller and of everything that it started. */
@@ -200,18 +185,6 @@ class SecurityTest {
                     }
                 });
         return all.toString();
-    }
-
-    private List<Path> filesWith(String text) throws IOException {
-        List<Path> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path each : files.filter(Files::isRegularFile).toList()) {
-                if (Files.readString(each, StandardCharsets.ISO_8859_1).contains(text)) {
-                    found.add(each);
-                }
-            }
-        }
-        return found;
     }
 
     @Test
