@@ -33,6 +33,9 @@ final class Pass<S extends Spec, F extends Facts> {
     private final Engine.Parts parts;
     private final Reconciler<S, F> reconciler;
     private final boolean recheck;
+    /** As it was when the pass began. */
+    private final Resource<S, F> found;
+
     private Resource<S, F> resource;
 
     /**
@@ -41,6 +44,7 @@ final class Pass<S extends Spec, F extends Facts> {
     Pass(Engine.Parts parts, Reconciler<S, F> reconciler, Resource<S, F> resource, boolean recheck) {
         this.parts = parts;
         this.reconciler = reconciler;
+        this.found = resource;
         this.resource = resource;
         this.recheck = recheck;
     }
@@ -163,6 +167,7 @@ final class Pass<S extends Spec, F extends Facts> {
         if (!write(ready, stages.planned, findings, stages.assessment.facts())) {
             return new Outcome.Superseded();
         }
+        tellDegraded(findings);
         if (becomesReady) {
             parts.events().normal(resource, "Ready", "the host was read back and matches");
         } else if (refusedNow) {
@@ -170,6 +175,26 @@ final class Pass<S extends Spec, F extends Facts> {
         }
         return new Outcome.Settled(
                 ready.status(), ready.status() ? "" : ready.message(), stages.assessment.recheckAfter());
+    }
+
+    /** What works worse than it should may stay Ready: the event is what tells somebody, and that it is over. */
+    private void tellDegraded(List<Finding> findings) {
+        String was = found.status()
+                .condition(Conditions.DEGRADED)
+                .filter(c -> "True".equals(c.getStatus()))
+                .map(c -> ready(c.getReason(), c.getMessage()))
+                .orElse("");
+        Finding now = findings.stream()
+                .filter(f -> f.type().equals(Conditions.DEGRADED) && f.status())
+                .findFirst()
+                .orElse(null);
+        if (now == null) {
+            if (!was.isEmpty()) {
+                parts.events().normal(resource, "Recovered", "no longer: " + was);
+            }
+        } else if (!now.blocksReady() && !was.equals(ready(now.reason(), now.message()))) {
+            parts.events().warning(resource, now.reason(), now.message());
+        }
     }
 
     private static String ready(@Nullable String reason, @Nullable String message) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -88,9 +89,33 @@ final class GuestReader<C extends GuestConfig> {
                 all.put(vmid, observe(vmid, file, each, asked));
             }
         }
-        known.keySet().retainAll(seen);
-        lives.keySet().retainAll(seen);
+        Set<Integer> hidden = new TreeSet<>(files == null ? known.keySet() : files.keySet());
+        hidden.removeAll(seen);
+        for (int vmid : hidden) {
+            unlisted(vmid, files == null ? null : files.get(vmid), asked).ifPresent(guest -> all.put(vmid, guest));
+        }
+        known.keySet().retainAll(all.keySet());
+        lives.keySet().retainAll(all.keySet());
         return all;
+    }
+
+    /**
+     * A guest that the listing does not show and that was there a moment ago. Proxmox leaves out what the caller may not see, and
+     * what cannot be seen must not be taken for gone.
+     *
+     * @throws HostException when it may not be seen, with the privilege
+     */
+    private Optional<Guests.Observed<C>> unlisted(int vmid, @Nullable String text, int[] asked) {
+        try {
+            JsonNode status = ground.api().get(path(vmid, "status", "current"));
+            GuestFile file = text == null ? byApi(vmid).orElse(null) : GuestFile.parse(text);
+            return file == null ? Optional.empty() : Optional.of(observe(vmid, file, status, asked));
+        } catch (HostException e) {
+            if (e.why() == HostException.Cause.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private @Nullable GuestFile file(

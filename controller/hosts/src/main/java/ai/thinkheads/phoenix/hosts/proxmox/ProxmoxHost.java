@@ -111,6 +111,9 @@ public final class ProxmoxHost implements Host {
         JsonNode definitions = ground.api().get("/storage");
         ProxmoxStorages.Listing stored = storages.all(definitions);
         Map<GuestKind, Map<Integer, String>> files = files(definitions);
+        if (files == null) {
+            requireSight();
+        }
         GuestMapping.Surroundings host = new GuestMapping.Surroundings(cpus, snippets.texts());
         Map<Integer, Guests.Observed<ContainerConfig>> lxc = containerReader.all(
                 ground.api().get(ground.path("lxc")), files == null ? null : files.get(GuestKind.CONTAINER), host);
@@ -133,6 +136,17 @@ public final class ProxmoxHost implements Host {
                 stored.files(),
                 GuestTable.copyOf(lxc),
                 GuestTable.copyOf(qemu));
+    }
+
+    /**
+     * Without a shell the list of guests is all there is to go by, and Proxmox leaves out of it what the caller may not see: guests
+     * that are not seen would be made a second time.
+     */
+    private void requireSight() {
+        JsonNode all = ground.api().get("/access/permissions", Params.none().with("path", "/vms"));
+        if (!Json.flag(all.path("/vms"), "VM.Audit")) {
+            throw Refusals.lacking(ground.api().login().who(), "VM.Audit", "/vms");
+        }
     }
 
     private static <C extends GuestConfig> void count(

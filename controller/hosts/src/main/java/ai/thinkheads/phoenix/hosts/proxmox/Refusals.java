@@ -85,16 +85,21 @@ final class Refusals {
     private static HostException denied(Answer answer, String said) {
         Matcher privilege = PRIVILEGE.matcher(said);
         if (privilege.find()) {
-            return new HostException(
-                    Cause.DENIED,
-                    answer.who() + " lacks the privilege " + privilege.group(2).strip() + " on " + privilege.group(1)
-                            + "; give it a role that has it: pveum acl modify " + privilege.group(1)
-                            + " --roles … (a token with privilege separation needs the role itself too)");
+            return lacking(answer.who(), privilege.group(2).strip(), privilege.group(1));
         }
         if (ROOT_ONLY.matcher(said).find()) {
             return rootOnly(answer.who(), said);
         }
         return new HostException(Cause.DENIED, answer.who() + " may not do that: " + said);
+    }
+
+    /** Somebody may not do what needs that privilege on that path. */
+    static HostException lacking(String who, String privilege, String path) {
+        return new HostException(
+                Cause.DENIED,
+                who + " lacks the privilege " + privilege + " on " + path
+                        + "; give it a role that has it: pveum acl modify " + path
+                        + " --roles … (a token with privilege separation needs the role itself too)");
     }
 
     /** Only root@pam itself may do that, and no token. */

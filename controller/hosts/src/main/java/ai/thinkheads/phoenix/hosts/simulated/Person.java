@@ -223,6 +223,14 @@ public final class Person {
                         Table.DISK, disk, new Row.Disk(row.size(), row.present(), signature, row.mountedAt()))));
     }
 
+    /** Pulls a disk out, or puts it back with all that lies on it. */
+    public void plug(String disk, boolean in) {
+        act(transaction -> transaction
+                .disk(disk)
+                .ifPresent(row -> transaction.put(
+                        Table.DISK, disk, new Row.Disk(row.size(), in, row.signature(), row.mountedAt()))));
+    }
+
     /** Removes a storage's definition. */
     public void removeStorage(String id) {
         act(transaction -> transaction.remove(Table.STORAGE, id));

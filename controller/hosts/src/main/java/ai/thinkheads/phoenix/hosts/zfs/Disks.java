@@ -32,7 +32,8 @@ public final class Disks {
 
     /**
      * {@code $1} is the folder with files. Signatures are probed anew: what udev remembers may be older than the last wipe, and
-     * containers have no udev at all.
+     * containers have no udev at all. Partitions too, since that is where the label of a pool lies that was given a whole disk; but
+     * neither logical volumes nor what is inside the volumes of guests, of which there are as many as there are guests.
      */
     private static final String SCRIPT = String.join(
             "\n",
@@ -43,7 +44,8 @@ public final class Disks {
             "echo '" + SECTION + "'",
             "for f in \"$1\"/*; do [ -f \"$f\" ] && [ ! -L \"$f\" ] && stat -c '%s %n' \"$f\"; done",
             "echo '" + SECTION + "'",
-            "{ lsblk -dpnr -o PATH,TYPE | while read -r p t; do [ \"$t\" = rom ] || printf '%s\\0' \"$p\"; done",
+            "{ lsblk -pnr -o PATH,TYPE | while read -r p t; do",
+            "  case \"$t:$p\" in rom:*|lvm:*|part:/dev/zd*) ;; *) printf '%s\\0' \"$p\" ;; esac; done",
             "for f in \"$1\"/*; do [ -f \"$f\" ] && [ ! -L \"$f\" ] && printf '%s\\0' \"$f\"; done; } |",
             "  xargs -0rn1 sh -c 'echo; echo \"DEVICE=$1\"; blkid -p -o export -- \"$1\" 2>/dev/null; [ $? != 8 ] || echo"
                     + " TYPE=several' sh",
@@ -99,6 +101,7 @@ public final class Disks {
             devices.put(words[1], new Device(Long.parseLong(words[0]), null, null, null));
         });
         probes(parts[3], devices);
+        labels(devices, whole);
         return new Listing(devices, links, whole, folder);
     }
 
@@ -168,6 +171,18 @@ public final class Disks {
         }
     }
 
+    /** A disk that was given to a pool as a whole has the label on its first partition. */
+    private static void labels(Map<String, Device> devices, Set<String> whole) {
+        for (String part : whole) {
+            Device labelled = devices.get(part);
+            String path = part.replaceFirst("(?<=\\d)p1$|1$", "");
+            Device disk = devices.get(path);
+            if (labelled != null && labelled.pool() != null && disk != null) {
+                devices.put(path, new Device(disk.size(), disk.use(), labelled.signature(), labelled.pool()));
+            }
+        }
+    }
+
     /**
      * @param use what the kernel uses it for; null for nothing
      * @param pool the name of the pool that its label tells
@@ -193,10 +208,14 @@ public final class Disks {
             whole = Set.copyOf(whole);
         }
 
-        /** The path by which a disk was given to ZFS, from the one that it shows: of a whole disk it shows the first partition. */
+        /**
+         * The path by which a disk was given to ZFS, from the one that it shows: of a whole disk it shows the first partition. Of one
+         * that is not there any more nobody can tell; whole disks are the usual thing.
+         */
         String wholeDisk(String shown) {
             String real = links.getOrDefault(shown, shown);
-            if (!whole.contains(real)) {
+            boolean absent = !devices.containsKey(real) && shown.endsWith("-part1");
+            if (!absent && !whole.contains(real)) {
                 return shown;
             }
             return shown.endsWith("-part1")

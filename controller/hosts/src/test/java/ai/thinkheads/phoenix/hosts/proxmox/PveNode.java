@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated;
 import ai.thinkheads.phoenix.hosts.command.Commands;
 import ai.thinkheads.phoenix.hosts.port.HostClock;
+import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
 import ai.thinkheads.phoenix.hosts.port.Networks;
 import ai.thinkheads.phoenix.hosts.port.Storages;
@@ -66,10 +67,13 @@ public final class PveNode implements AutoCloseable {
     private static @Nullable Path certificates;
 
     private final SimulatedHost host;
-    private final PveApi api;
+    private volatile PveApi api;
     private PveServer server;
-    private final SimulatedCommands commands;
+    private volatile SimulatedCommands commands;
     private final HostClock clock;
+    private final Executor workers;
+    private volatile boolean down;
+    private final AtomicInteger boots = new AtomicInteger();
     private final AtomicInteger lockErrors = new AtomicInteger();
 
     /** What was asked of the API. */
@@ -83,6 +87,12 @@ public final class PveNode implements AutoCloseable {
 
     /** Whether the answer to a request is lost, after what was asked is done. */
     public volatile Predicate<ApiRequest> loses = request -> false;
+
+    /** Whether the way to the command line is cut before a command is run. */
+    public volatile Predicate<List<String>> cutsBefore = argv -> false;
+
+    /** Whether it is cut after that, so that nobody knows how it went. */
+    public volatile Predicate<List<String>> cutsAfter = argv -> false;
 
     /** A machine whose work is done when it is answered. */
     public PveNode() {
@@ -109,6 +119,7 @@ public final class PveNode implements AutoCloseable {
 
     private PveNode(HostClock clock, Executor workers, Simulated.Latency latency, String version) {
         this.clock = clock;
+        this.workers = workers;
         ByteSize size = ByteSize.ofGi(1024);
         Simulated hardware = new Simulated(
                 16,
@@ -147,6 +158,32 @@ public final class PveNode implements AutoCloseable {
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException("the machine does not listen", e);
         }
+    }
+
+    /** The power is cut: nobody is answered, and what runs on the machine is over where it is. */
+    public void powerOff() {
+        down = true;
+        boots.incrementAndGet();
+        server.close();
+    }
+
+    /** The machine boots, and knows what it has kept. */
+    public void powerOn() {
+        int port = endpoint().getPort();
+        host.person().powerCycle();
+        api = new PveApi(host, clock, new Random(3), PASSWORD, workers);
+        commands = new SimulatedCommands(host, clock, api.guestFiles());
+        try {
+            server = listen(certificates(), port);
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("the machine does not listen", e);
+        }
+        down = false;
+    }
+
+    /** How often its power was cut. */
+    public int boots() {
+        return boots.get();
     }
 
     /** From here on the machine shows the certificate that it began with. */
@@ -307,8 +344,15 @@ public final class PveNode implements AutoCloseable {
     private final class Shell implements Commands {
         @Override
         public Outcome run(Invocation invocation) {
+            if (down || cutsBefore.test(invocation.argv())) {
+                throw new HostException(HostException.Cause.UNREACHABLE, "no route to host");
+            }
             runs.add(invocation.argv());
-            return commands.run(invocation);
+            Outcome outcome = commands.run(invocation);
+            if (cutsAfter.test(invocation.argv())) {
+                throw new HostException(HostException.Cause.UNREACHABLE, "connection reset by peer");
+            }
+            return outcome;
         }
 
         @Override

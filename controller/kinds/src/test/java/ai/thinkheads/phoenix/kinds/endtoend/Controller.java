@@ -157,6 +157,24 @@ final class Controller implements AutoCloseable {
                 .toList();
     }
 
+    /** A condition of a resource: its status, reason and message; empty when it has none of that type. */
+    String condition(String key, String type) {
+        return store.list(null).items().stream()
+                .filter(each -> each.key().toString().equals(key))
+                .flatMap(each -> each.status().condition(type).stream())
+                .map(each -> each.getStatus() + " " + each.getReason() + ": " + each.getMessage())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** What was told about a resource: type, reason and message. */
+    List<String> told(String key) {
+        return events.list(null).stream()
+                .filter(each -> each.about().toString().equals(key))
+                .map(each -> each.type() + " " + each.reason() + ": " + each.message())
+                .toList();
+    }
+
     Host.Counters counters() {
         return hosts.counters().values().stream().findFirst().orElseThrow();
     }

@@ -12,10 +12,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Programs that work on text. */
 final class TextCommands {
+
+    private static final Pattern ESCAPE = Pattern.compile("\\\\([0-7]{1,4}|.)", Pattern.DOTALL);
 
     private TextCommands() {}
 
@@ -93,12 +96,20 @@ final class TextCommands {
         return 0;
     }
 
+    /** Backslashes as {@code printf} and {@code echo -e} read them; others than these stay. */
     static String escapes(String text) {
-        return text.replace("\\n", "\n")
-                .replace("\\t", "\t")
-                .replace("\\r", "\r")
-                .replace("\\033", "\033")
-                .replace("\\\\", "\\");
+        return ESCAPE.matcher(text).replaceAll(found -> {
+            String word = found.group(1);
+            String meant = switch (word) {
+                case "n" -> "\n";
+                case "t" -> "\t";
+                case "r" -> "\r";
+                case "\\" -> "\\";
+                default ->
+                    word.matches("[0-7]+") ? String.valueOf((char) (Integer.parseInt(word, 8) & 0xff)) : found.group();
+            };
+            return Matcher.quoteReplacement(meant);
+        });
     }
 
     private static int printf(Call call) {
@@ -124,7 +135,8 @@ final class TextCommands {
 
     private static void format(String format, List<String> args, StringBuilder text) {
         var matcher = Pattern.compile(
-                        "%([-0]*)(\\d*)(?:\\.(\\d+))?([sdiuxXob%cq])|\\\\(.)|([^%\\\\]+)|(.)", Pattern.DOTALL)
+                        "%([-0]*)(\\d*)(?:\\.(\\d+))?([sdiuxXob%cq])|\\\\([0-7]{1,4}|.)|([^%\\\\]+)|(.)",
+                        Pattern.DOTALL)
                 .matcher(format);
         while (matcher.find()) {
             String kind = matcher.group(4);

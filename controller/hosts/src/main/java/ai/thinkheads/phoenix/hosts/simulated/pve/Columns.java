@@ -86,7 +86,7 @@ final class Columns {
     /** Bytes of {@code 10G}; -1 when it is not a size. */
     static long bytes(String text) {
         String upper = text.toUpperCase(Locale.ROOT).replaceFirst("I?B?$", "");
-        if (!upper.matches("\\d{1,12}(\\.\\d{1,6})?[KMGTPE]?")) {
+        if (!upper.matches("\\d{1,15}(\\.\\d{1,6})?[KMGTPE]?")) {
             return -1;
         }
         int unit = UNITS.indexOf(upper.charAt(upper.length() - 1));

@@ -377,6 +377,14 @@ final class ZfsProgram {
         if (size < 0) {
             return run.fail(1, "bad volume size '" + switches.value("", "V") + "'");
         }
+        // A volume that is not sparse keeps its whole size for itself.
+        if (volume && !switches.has("s") && !properties.containsKey("refreservation")) {
+            ZfsDatasets.Observed above = dataset(parent);
+            if (above != null && above.available().bytes() < size) {
+                return run.fail(1, "cannot create '" + name + "': out of space");
+            }
+            properties.put("refreservation", String.valueOf(size));
+        }
         host.person().createDataset(name, volume ? Long.valueOf(size) : null, properties);
         if (mark != null) {
             host.zfsDatasets().setMark(name, mark);
