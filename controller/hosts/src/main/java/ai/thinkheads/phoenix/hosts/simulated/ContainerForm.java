@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Containers. */
@@ -263,7 +264,7 @@ final class ContainerForm implements GuestForm<ContainerConfig, MountPoint> {
     @Override
     public ContainerConfig attach(
             ContainerConfig config, MountPoint disk, String slot, @Nullable String volume, @Nullable ByteSize size) {
-        if (config.mounts().stream().anyMatch(each -> each.path().equals(disk.path()))) {
+        if (isTaken(config, disk)) {
             throw Transaction.refused(slot + ": there is a mount point at '" + disk.path() + "' already");
         }
         List<MountPoint> mounts = new ArrayList<>(config.mounts());
@@ -304,10 +305,16 @@ final class ContainerForm implements GuestForm<ContainerConfig, MountPoint> {
     }
 
     @Override
-    public String freeSlot(ContainerConfig config) {
+    public boolean isTaken(ContainerConfig config, MountPoint disk) {
+        return config.mounts().stream().anyMatch(each -> each.path().equals(disk.path()));
+    }
+
+    @Override
+    public String freeSlot(ContainerConfig config, ContainerConfig effective) {
         for (int i = 0; ; i++) {
             String slot = "mp" + i;
-            if (config.mounts().stream().noneMatch(each -> slot.equals(each.slot()))) {
+            if (Stream.concat(config.mounts().stream(), effective.mounts().stream())
+                    .noneMatch(each -> slot.equals(each.slot()))) {
                 return slot;
             }
         }
@@ -415,7 +422,7 @@ final class ContainerForm implements GuestForm<ContainerConfig, MountPoint> {
                 own = Volumes.allocate(transaction, kind(), vmid, storage, mount.size(), 98304, Inside.EMPTY);
             }
             String slot = mount.slot();
-            made = attach(made, mount, slot == null ? freeSlot(made) : slot, own, mount.size());
+            made = attach(made, mount, slot == null ? freeSlot(made, made) : slot, own, mount.size());
         }
         return made;
     }

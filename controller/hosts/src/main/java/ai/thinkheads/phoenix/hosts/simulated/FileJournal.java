@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -28,17 +29,21 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The machine's memory on disk: a file of one JSON object a line, each a transaction. A line counts when it is complete, so a
  * process that is killed at any moment leaves every transaction that was reported as done, and nothing of the one it was in. The
- * file is written anew, and exchanged atomically, when most of it is history. It is forced to the disk then and on closing.
+ * file is written anew, and exchanged atomically, when a third of it is history. It is forced to the disk then and on closing.
+ * Its first line says how long it was when it was last written anew, so that many short lives of a controller, each of which adds
+ * little, do not let it grow without an end.
  */
 final class FileJournal implements Journal {
 
     private static final int FORMAT = 1;
-    private static final long SMALLEST_REWRITE = 16L << 20;
+    /** A file of a thousand guests is smaller; below this nothing is gained by writing it anew. */
+    static final long SMALLEST_REWRITE = 8L << 20;
 
     private final Path directory;
     private final Path file;
@@ -102,11 +107,10 @@ final class FileJournal implements Journal {
             channel.truncate(size);
             channel.position(size);
             if (lines.isEmpty()) {
-                append(("{\"format\":" + FORMAT + "}\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                append(head(0));
             } else {
                 checkFormat(bytes, lines.getFirst());
             }
-            rewriteAt = Math.max(SMALLEST_REWRITE, size * 2);
             Map<Place, Mention> last = new LinkedHashMap<>();
             List<LedgerEntry> ledger = new ArrayList<>();
             for (Found found : lines.stream()
@@ -165,20 +169,20 @@ final class FileJournal implements Journal {
     }
 
     private void checkFormat(byte[] bytes, Span line) {
-        int format;
+        JsonNode head;
         try {
-            format = json.readTree(bytes, line.start(), line.end() - line.start())
-                    .path("format")
-                    .asInt(0);
+            head = json.readTree(bytes, line.start(), line.end() - line.start());
         } catch (JacksonException e) {
             throw damaged(line, e);
         }
+        int format = head.path("format").asInt(0);
         if (format != FORMAT) {
             throw new HostException(
                     HostException.Cause.UNSUPPORTED,
                     file + " has format " + format + " and this version of Phoenix reads format " + FORMAT
                             + "; install the version that wrote it");
         }
+        grownFrom(head.path("kept").asLong(0));
     }
 
     private Found look(byte[] bytes, Span line) {
@@ -267,6 +271,18 @@ final class FileJournal implements Journal {
         append(bytes(line));
     }
 
+    /**
+     * @param kept how many bytes follow, when the file is written anew
+     */
+    private static byte[] head(long kept) {
+        return ("{\"format\":" + FORMAT + (kept == 0 ? "" : ",\"kept\":" + kept) + "}\n")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void grownFrom(long kept) {
+        rewriteAt = Math.max(SMALLEST_REWRITE, kept + kept / 2);
+    }
+
     private byte[] bytes(Line line) {
         byte[] text = json.writeValueAsBytes(line);
         byte[] ended = java.util.Arrays.copyOf(text, text.length + 1);
@@ -314,20 +330,22 @@ final class FileJournal implements Journal {
                     StandardOpenOption.READ,
                     StandardOpenOption.WRITE);
             java.io.ByteArrayOutputStream all = new java.io.ByteArrayOutputStream(1 << 20);
-            all.writeBytes(("{\"format\":" + FORMAT + "}\n").getBytes(java.nio.charset.StandardCharsets.UTF_8));
             for (Line line : lines) {
                 all.writeBytes(bytes(line));
             }
-            ByteBuffer buffer = ByteBuffer.wrap(all.toByteArray());
-            while (buffer.hasRemaining()) {
-                next.write(buffer);
+            byte[] head = head(all.size());
+            for (byte[] part : List.of(head, all.toByteArray())) {
+                ByteBuffer buffer = ByteBuffer.wrap(part);
+                while (buffer.hasRemaining()) {
+                    next.write(buffer);
+                }
             }
             next.force(true);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             channel.close();
             channel = next;
-            size = all.size();
-            rewriteAt = Math.max(SMALLEST_REWRITE, size * 2);
+            size = head.length + all.size();
+            grownFrom(all.size());
         } catch (IOException e) {
             throw broken("rewrite " + file, e);
         }

@@ -33,7 +33,8 @@ final class GuestDisks<C extends GuestConfig, D> {
             C before = form.type().cast(guest.config());
             GuestForm.Attachment wanted = form.attachment(disk);
             String asked = wanted.slot();
-            String slot = asked == null ? form.freeSlot(before) : asked;
+            C inForce = form.type().cast(guest.effective());
+            String slot = asked == null ? form.freeSlot(before, inForce) : asked;
             if (form.slots(before).stream().anyMatch(each -> each.name().equals(slot))) {
                 throw Transaction.refused(slot + " is in use already");
             }
@@ -71,10 +72,10 @@ final class GuestDisks<C extends GuestConfig, D> {
                         "unable to hotplug " + slot + ": directory '" + directory + "' does not exist");
             }
             C next = form.attach(before, disk, slot, own, size);
-            C inForce = form.type().cast(guest.effective());
-            // A slot whose removal still waits for a restart is not free in the running guest.
+            // A slot or a path whose removal still waits for a restart is not free in the running guest.
             boolean taken =
-                    form.slots(inForce).stream().anyMatch(each -> each.name().equals(slot));
+                    form.slots(inForce).stream().anyMatch(each -> each.name().equals(slot))
+                            || form.isTaken(inForce, disk);
             C effective = !guest.running() ? next : taken ? inForce : form.attach(inForce, disk, slot, own, size);
             transaction.guest(
                     vmid,

@@ -67,8 +67,11 @@ interface GuestForm<C extends GuestConfig, D> {
 
     C detach(C config, String slot);
 
-    /** The slot that comes next. */
-    String freeSlot(C config);
+    /** The slot that comes next; one whose removal waits for a restart is taken until then. */
+    String freeSlot(C config, C effective);
+
+    /** Whether something else is where that one has to be seen in the guest. */
+    boolean isTaken(C config, D disk);
 
     Attachment attachment(D disk);
 

@@ -24,7 +24,7 @@ interface Journal extends AutoCloseable {
     /** Adds one transaction. It outlives the process that added it once this returns. */
     void append(Line line);
 
-    /** Whether most of it is history, so that {@link #rewrite} would make it smaller. */
+    /** Whether enough of it is history, so that {@link #rewrite} would make it smaller. */
     boolean wantsRewrite();
 
     /** Keeps only these instead of all. */

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Machine {
 
+    /** How many of the last entries of the ledger outlive a rewrite of the journal whatever they tell of. */
+    static final int LATEST = 10_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final EnumMap<Table, TreeMap<String, Row>> tables = new EnumMap<>(Table.class);
     private final List<LedgerEntry> ledger = new ArrayList<>();
@@ -149,11 +152,39 @@ final class Machine {
                         .forEach(snapshot -> used.addAll(snapshot.contents().values())));
         rows(Table.EXTRA).forEach((key, row) -> used.add(((Row.Extra) row).contents()));
         rows(Table.CONTENTS).keySet().removeIf(key -> !used.contains(Long.valueOf(key)));
+        forget();
         List<Journal.Line> lines = new ArrayList<>();
-        lines.add(new Journal.Line(List.of(), ledger));
+        lines.add(new Journal.Line(List.of(), List.copyOf(ledger)));
         tables.forEach((table, rows) -> rows.forEach((key, row) ->
                 lines.add(new Journal.Line(List.of(new Journal.Write(table.word(), key, row)), List.of()))));
         journal.rewrite(lines);
+    }
+
+    /** Leaves out of the ledger what came and went long ago; that something came to be is kept for as long as it is there. */
+    private void forget() {
+        int old = ledger.size() - LATEST;
+        if (old <= 0) {
+            return;
+        }
+        Set<String> present = new HashSet<>();
+        for (LedgerEntry entry : ledger) {
+            String thing = entry.what() + " " + entry.name();
+            if (entry.created()) {
+                present.add(thing);
+            } else {
+                present.remove(thing);
+            }
+        }
+        List<LedgerEntry> kept = new ArrayList<>();
+        for (int i = ledger.size() - 1; i >= 0; i--) {
+            LedgerEntry entry = ledger.get(i);
+            boolean birth = entry.created() && present.remove(entry.what() + " " + entry.name());
+            if (i >= old || birth) {
+                kept.add(entry);
+            }
+        }
+        ledger.clear();
+        ledger.addAll(kept.reversed());
     }
 
     /** Puts a row in its place, or takes it out. Only transactions and the constructor call this. */

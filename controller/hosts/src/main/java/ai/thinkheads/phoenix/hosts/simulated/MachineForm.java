@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Virtual machines. Their disks are on a virtio-scsi controller, which can be changed while they run. */
@@ -265,10 +266,16 @@ final class MachineForm implements GuestForm<VmConfig, Disk> {
     }
 
     @Override
-    public String freeSlot(VmConfig config) {
+    public boolean isTaken(VmConfig config, Disk disk) {
+        return false;
+    }
+
+    @Override
+    public String freeSlot(VmConfig config, VmConfig effective) {
         for (int i = 0; ; i++) {
             String slot = "scsi" + i;
-            if (config.disks().stream().noneMatch(each -> slot.equals(each.slot()))) {
+            if (Stream.concat(config.disks().stream(), effective.disks().stream())
+                    .noneMatch(each -> slot.equals(each.slot()))) {
                 return slot;
             }
         }
@@ -359,7 +366,7 @@ final class MachineForm implements GuestForm<VmConfig, Disk> {
                             first ? IMAGE_BYTES : 65536,
                             first ? system.get() : Inside.EMPTY);
             String slot = disk.slot();
-            made = attach(made, disk, slot == null ? freeSlot(made) : slot, volume, size);
+            made = attach(made, disk, slot == null ? freeSlot(made, made) : slot, volume, size);
         }
         return made;
     }

@@ -105,7 +105,7 @@ class PersistenceTest {
     }
 
     @Test
-    void the_file_is_written_anew_when_most_of_it_is_history() throws IOException {
+    void the_file_is_written_anew_when_enough_of_it_is_history() throws IOException {
         Lab lab = new Lab(root).ground();
         lab.web(101);
         lab.host().containers().start(101);
@@ -113,12 +113,58 @@ class PersistenceTest {
         for (int i = 0; i < 400; i++) {
             lab.sh(101, "echo " + i + big + " > /root/file");
         }
-        assertThat(Files.size(root.resolve("lab/machine.jsonl"))).isLessThan(18L << 20);
+        assertThat(Files.size(root.resolve("lab/machine.jsonl"))).isLessThan(FileJournal.SMALLEST_REWRITE + (1 << 20));
         HostState before = lab.host().read();
         int ledger = lab.host().ledger().size();
         assertThat(lab.restart().read()).isEqualTo(before);
         assertThat(lab.host().ledger()).hasSize(ledger);
         assertThat(lab.sh(101, "cut -c1-4 /root/file").output()).isEqualTo("399x\n");
+    }
+
+    @Test
+    @Tag("promise-10")
+    void the_file_does_not_grow_with_the_number_of_times_the_machine_is_opened() {
+        Lab lab = new Lab(root).ground();
+        lab.web(101);
+        lab.host().containers().start(101);
+        String big = "x".repeat(60_000);
+        for (int life = 0; life < 6; life++) {
+            for (int i = 0; i < 40; i++) {
+                lab.sh(101, "echo " + life + "-" + i + big + " > /root/file");
+            }
+            lab.restart();
+            lab.host().containers().start(101);
+        }
+
+        assertThat(root.resolve("lab/machine.jsonl"))
+                .satisfies(file -> assertThat(Files.size(file)).isLessThan(FileJournal.SMALLEST_REWRITE + (1 << 20)));
+    }
+
+    @Test
+    @Tag("promise-10")
+    void the_ledger_keeps_what_is_there_and_forgets_what_came_and_went_long_ago() {
+        Lab lab = new Lab(root).ground();
+        lab.web(101);
+        for (int i = 0; i < Machine.LATEST / 2 + 100; i++) {
+            lab.host().containers().snapshot(101, "s" + i, "");
+            lab.host().containers().deleteSnapshot(101, "s" + i);
+        }
+        int before = lab.host().ledger().size();
+        lab.host().containers().start(101);
+        String big = "x".repeat(60_000);
+        for (int i = 0; i < 200; i++) {
+            lab.sh(101, "echo " + i + big + " > /root/file");
+        }
+
+        assertThat(lab.restart().ledger())
+                .hasSizeLessThan(before)
+                .hasSizeGreaterThan(Machine.LATEST)
+                .filteredOn(each -> each.what().equals("guest"))
+                .extracting(LedgerEntry::name)
+                .containsExactly("101");
+        assertThat(lab.host().ledger())
+                .noneMatch(each -> each.name().equals("101@s0"))
+                .anyMatch(each -> each.name().equals("tank") && each.created());
     }
 
     @Test

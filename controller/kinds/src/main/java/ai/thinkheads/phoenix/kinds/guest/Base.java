@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The guest that steps are planned for: as it is, or as it will be once it is created.
  *
+ * @param effective the configuration that is in force, which a running guest keeps in part until it is restarted
  * @param fresh whether it is about to be created in this plan
  */
 record Base<C extends GuestConfig>(
         C config,
+        C effective,
         boolean running,
         boolean frozen,
         boolean template,
@@ -26,6 +28,7 @@ record Base<C extends GuestConfig>(
     static <C extends GuestConfig> Base<C> of(Guests.Observed<C> guest) {
         return new Base<>(
                 guest.config(),
+                guest.effective(),
                 guest.running(),
                 guest.frozen(),
                 guest.template(),
@@ -37,6 +40,6 @@ record Base<C extends GuestConfig>(
     }
 
     static <C extends GuestConfig> Base<C> fresh(C config) {
-        return new Base<>(config, false, false, false, config.mark(), List.of(), List.of(), null, true);
+        return new Base<>(config, config, false, false, false, config.mark(), List.of(), List.of(), null, true);
     }
 }

@@ -212,10 +212,16 @@ final class InsidePlanner<C extends GuestConfig, D> {
     /** Volumes whose owner is not known to be as wished for. */
     private List<GuestStep<C, D>> owners(Course<C, D> course, Base<C> base) {
         Map<String, String> facts = MarkFacts.starting(base.mark(), MarkFacts.MOUNT);
+        Map<String, Attached<D>> there = AttachmentPlanner.match(
+                course.shape, course.wish.attachments(), course.shape.attached(base.config()), facts);
+        boolean keepsRunning = base.running() && !wantsRestart(course, base);
         List<GuestStep<C, D>> steps = new ArrayList<>();
         for (Attachment<D> each : course.wish.attachments()) {
             String path = course.shape.mountedAt(each);
-            if (path != null && each.isVolume() && !MarkFacts.isOwned(each, facts.get(each.name()))) {
+            if (path != null
+                    && each.isVolume()
+                    && !MarkFacts.isOwned(each, facts.get(each.name()))
+                    && !(keepsRunning && waits(course, base, there, each.name()))) {
                 steps.add(new GuestStep.OwnInside<>(
                         course.words(each.field() + ".owner", "give " + path + " to " + each.owner(), Effect.ONLINE),
                         each,
@@ -224,6 +230,20 @@ final class InsidePlanner<C extends GuestConfig, D> {
             }
         }
         return steps;
+    }
+
+    /**
+     * Whether a running guest sees that volume after its next restart only, so that something else, or nothing, is at its path. Of
+     * one that is to be attached first this is not known while anything is in force that goes, or that has gone.
+     */
+    private boolean waits(Course<C, D> course, Base<C> base, Map<String, Attached<D>> there, String name) {
+        List<String> inForce = course.shape.attached(base.effective()).stream()
+                .map(Attached::reference)
+                .toList();
+        Attached<D> has = there.get(name);
+        return has == null
+                ? !there.values().stream().map(Attached::reference).toList().containsAll(inForce)
+                : !inForce.contains(has.reference());
     }
 
     private static String names(List<FeatureWish> missing, List<FeatureWish> removed, boolean owned) {

@@ -384,4 +384,40 @@ class InPlaceTest {
         assertThat(bed.converge("LxcContainer/web")).containsExactly("grow data from 1Gi to 2Gi", "give /data to 5:5");
         assertThat(bed.loseState().plan("LxcContainer/web")).isEmpty();
     }
+
+    @Test
+    @Tag("ask-2")
+    void a_volume_that_comes_as_something_else_goes_is_there_at_once_and_gets_its_owner() {
+        bed.apply(fromTemplate("web", "mounts: [{name: shared, path: /shared, source: /tank/models}]"))
+                .converge("LxcContainer/web");
+        bed.apply(fromTemplate(
+                "web", "mounts: [{name: data, path: /data, storage: fast, size: 1Gi, owner: {uid: 1000, gid: 1000}}]"));
+
+        assertThat(bed.converge("LxcContainer/web")).endsWith("give /data to 1000:1000");
+        assertThat(bed.plan("LxcContainer/web")).isEmpty();
+        assertThat(bed.findings("LxcContainer/web"))
+                .as("what went goes with a restart")
+                .isNotEmpty();
+    }
+
+    @Test
+    @Tag("ask-3")
+    void the_owner_of_a_volume_waits_for_the_restart_that_lets_the_guest_see_it() {
+        bed.apply(fromTemplate("web", "mounts: [{name: data, path: /data, source: /tank/models}]"))
+                .converge("LxcContainer/web");
+        bed.apply(fromTemplate(
+                "web", "mounts: [{name: data, path: /data, storage: fast, size: 1Gi, owner: {uid: 1000, gid: 1000}}]"));
+
+        assertThat(bed.converge("LxcContainer/web")).noneMatch(each -> each.startsWith("give "));
+        assertThat(bed.plan("LxcContainer/web")).isEmpty();
+        assertThat(bed.findings("LxcContainer/web")).isNotEmpty();
+
+        bed.annotate(
+                "LxcContainer/web",
+                ai.thinkheads.phoenix.api.Annotations.RESTARTED_AT,
+                bed.engineClock().instant().plusSeconds(1).toString());
+        assertThat(bed.converge("LxcContainer/web"))
+                .containsExactly("restart container web", "give /data to 1000:1000");
+        assertThat(bed.lookAgain().findings("LxcContainer/web")).isEmpty();
+    }
 }

@@ -15,6 +15,7 @@ final class Garden {
     private final List<String> datasets = new ArrayList<>();
     private final boolean newer;
     private final boolean wide;
+    private final boolean thorough;
     private int addresses = 20;
 
     /** One resource that can be varied. */
@@ -26,6 +27,7 @@ final class Garden {
         this.random = random;
         this.newer = generation.has(Generation.FROSTY);
         this.wide = generation.has(Generation.WIDE);
+        this.thorough = generation.has(Generation.THOROUGH);
         ground();
         software();
         guests();
@@ -113,7 +115,9 @@ final class Garden {
                 "tank",
                 () -> "vdevs: [{type: stripe, devices: [/dev/disk/by-id/a]}]\nproperties: {compression: "
                         + one(List.of("lz4", "zstd")) + "}\n");
-        if (wide && chance(0.5)) {
+        if (thorough && chance(0.4)) {
+            exchanged();
+        } else if (wide && chance(0.5)) {
             mirror();
         } else if (chance(0.3)) {
             plant(
@@ -142,6 +146,13 @@ final class Garden {
                 "files",
                 () -> "storageId: library\ntype: dir\ntarget: {dataset: library}\ncontent: [vztmpl, import, iso"
                         + (newer ? ", images" : "") + (chance(0.5) ? ", snippets" : "") + "]\n");
+        if (thorough && chance(0.6)) {
+            plant(
+                    "StoragePool",
+                    "shelf",
+                    () -> "type: dir\ntarget: {dataset: " + one(datasets) + "}\ncontent: [iso"
+                            + (chance(0.5) ? ", snippets" : "") + "]\n" + policy());
+        }
     }
 
     /** The settings of the machine itself that vary. */
@@ -154,6 +165,21 @@ final class Garden {
                 + (chance(0.4) ? "zfs: {arcMax: " + one(List.of("2Gi", "4Gi")) + "}\n" : "")
                 + (chance(0.8) ? "rebootPolicy: WhenRequired\n" : "")
                 + (tuned && chance(0.7) ? "features: [{name: tuning}]\n" : "");
+    }
+
+    /** A pool whose disks are exchanged and doubled. What a disk was taken out of is on it, so none comes back. */
+    private void exchanged() {
+        List<String> disks = List.of("b", "c", "d", "e", "f");
+        int[] at = {1, 1 + random.nextInt(2)};
+        plant("ZfsPool", "slow", () -> {
+            if (at[0] + at[1] < disks.size() && chance(0.4)) {
+                at[chance(0.6) ? 0 : 1]++;
+            }
+            List<String> mirror = new ArrayList<>(List.of("/dev/disk/by-id/b"));
+            disks.subList(at[0], at[0] + at[1] - 1).forEach(each -> mirror.add("/dev/disk/by-id/" + each));
+            return "vdevs: [{type: " + (mirror.size() == 1 ? "stripe" : "mirror") + ", devices: ["
+                    + String.join(", ", mirror) + "]}]\nautotrim: " + chance(0.5) + "\n" + policy();
+        });
     }
 
     /** A pool that grows, and has helpers that come and go. */
@@ -208,7 +234,7 @@ final class Garden {
                     () -> chance(0.5)
                             ? "valueFrom: {key: {generate: {length: 20}}}\n"
                             : "stringData: {key: " + (wide ? Canaries.make(random) : "value" + random.nextInt(3))
-                                    + "}\n");
+                                    + (thorough && chance(0.5) ? ", more: " + Canaries.make(random) : "") + "}\n");
         }
         if (wide && plants.containsKey("Secret/token")) {
             // It says its secret aloud, as scripts do.
@@ -314,13 +340,17 @@ final class Garden {
     private String mounts(String name, int[] volumes) {
         List<String> mounts = new ArrayList<>();
         for (int i = 0; i < volumes[0]; i++) {
-            mounts.add("{name: m%d, path: /m%d, storage: fast, size: %dGi}"
-                    .formatted(i, i, i == 0 ? volumes[1] : volumes[2]));
+            mounts.add("{name: m%d, path: /m%d, storage: fast, size: %dGi%s}"
+                    .formatted(i, i, i == 0 ? volumes[1] : volumes[2], owner()));
         }
         if (chance(0.2)) {
-            mounts.add("{name: shared, path: /shared, dataset: " + one(datasets) + "}");
+            mounts.add("{name: shared, path: /shared, dataset: " + one(datasets) + owner() + "}");
         }
         return mounts.isEmpty() ? "" : "mounts: [" + String.join(", ", mounts) + "]\n";
+    }
+
+    private String owner() {
+        return thorough && chance(0.2) ? ", owner: {uid: 1000, gid: " + one(List.of("1000", "2000")) + "}" : "";
     }
 
     private String extra(boolean varied) {

@@ -11,7 +11,10 @@ enum Generation {
      * death at a call; consents soon after what needs them; replacements; reboots; features of the host and with secrets; pools
      * that grow.
      */
-    WIDE;
+    WIDE,
+    /** With what had not happened even so: disks of a pool exchanged and attached, storages defined anew and removed, keys of secrets
+     * dropped, owners of volumes. */
+    THOROUGH;
 
     boolean has(Generation part) {
         return compareTo(part) >= 0;

@@ -23,6 +23,15 @@ record Regression(long seed, Generation generation, String what) {
                     Generation.FIRST,
                     "a guest that had stopped was said to be Ready for as long as its template waited to go"),
             new Regression(
+                    212,
+                    Generation.THOROUGH,
+                    "the owner of a volume was set from inside, for ever and in vain, while the guest could not see it before its"
+                            + " next restart"),
+            new Regression(
+                    216,
+                    Generation.THOROUGH,
+                    "a volume that came as a directory went was put into that one's place, and so waited for a restart"),
+            new Regression(
                     105_446,
                     Generation.FIRST,
                     "of two who started a controller at the same moment both did; the proof's own fault: a state directory has"

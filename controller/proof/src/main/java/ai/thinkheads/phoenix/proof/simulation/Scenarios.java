@@ -84,6 +84,7 @@ final class Scenarios {
             "ZfsPool/tank",
             "ZfsPool/slow",
             "StoragePool/files",
+            "StoragePool/shelf",
             "GpuDriver/nvidia",
             "LxcTemplate/alpine",
             "Secret/token",
@@ -102,7 +103,7 @@ final class Scenarios {
     }
 
     static Scenario of(long seed) {
-        return of(seed, Generation.WIDE);
+        return of(seed, Generation.THOROUGH);
     }
 
     static Scenario of(long seed, Generation generation) {

@@ -12,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,6 +28,10 @@ final class Clients implements AutoCloseable {
     private final AtomicLong failures = new AtomicLong();
     private final AtomicLong watches = new AtomicLong();
     private final AtomicLong resyncs = new AtomicLong();
+    private final AtomicLong passing = new AtomicLong();
+    /** Containers that were made on the way and are to be deleted, the oldest first. */
+    private final Queue<String> guests = new ConcurrentLinkedQueue<>();
+
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean ended;
 
@@ -37,7 +43,8 @@ final class Clients implements AutoCloseable {
     void start() {
         for (int i = 0; i < 4; i++) {
             Random random = new Random(i);
-            run(() -> edit(random));
+            AtomicLong turns = new AtomicLong();
+            run(() -> edit(random, turns));
         }
         for (int i = 0; i < 3; i++) {
             run(() -> watch(Duration.ZERO, Integer.MAX_VALUE));
@@ -54,7 +61,9 @@ final class Clients implements AutoCloseable {
                 try {
                     work.once();
                 } catch (IOException | RuntimeException e) {
-                    failures.incrementAndGet();
+                    if (failures.getAndIncrement() == 0) {
+                        System.out.println("The first that failed: " + e);
+                    }
                 } catch (InterruptedException e) {
                     return;
                 }
@@ -68,7 +77,39 @@ final class Clients implements AutoCloseable {
         void once() throws IOException, InterruptedException;
     }
 
-    private void edit(Random random) throws InterruptedException {
+    private void edit(Random random, AtomicLong turns) throws InterruptedException {
+        if (random.nextInt(20) == 0) {
+            comeOrGo(turns.getAndIncrement());
+        } else {
+            change(random);
+        }
+        edits.incrementAndGet();
+        Thread.sleep(Duration.ofMillis(10));
+    }
+
+    /** Of the containers that nobody else edits one is made, or the one that was made some turns ago is deleted. */
+    private void comeOrGo(long turn) {
+        ApiClient api = new ApiClient(new Endpoint.Unix(socket));
+        String path = ApiClient.GROUP + "/lxccontainers";
+        long number = passing.getAndIncrement();
+        if (turn % 2 == 0) {
+            ObjectNode container = JsonMapper.shared().createObjectNode();
+            container.put("apiVersion", "phoenix.thinkheads.ai/v1alpha1").put("kind", "LxcContainer");
+            container.putObject("metadata").put("name", "passing-" + number);
+            ObjectNode spec = container.putObject("spec").put("class", "small").put("deletionPolicy", "Delete");
+            spec.putObject("network")
+                    .putArray("interfaces")
+                    .addObject()
+                    .put("bridge", "vmbr0")
+                    .put("address", "dhcp");
+            api.post(path, container);
+            guests.add("passing-" + number);
+        } else if (guests.poll() instanceof String name) {
+            api.delete(path + "/" + name);
+        }
+    }
+
+    private void change(Random random) {
         String path = ApiClient.GROUP + "/lxccontainers/ct-" + random.nextInt(containers);
         ObjectNode patch = JsonMapper.shared().createObjectNode();
         ObjectNode spec = patch.putObject("spec");
@@ -82,8 +123,6 @@ final class Clients implements AutoCloseable {
             patch.remove("spec");
         }
         new ApiClient(new Endpoint.Unix(socket)).mergePatch(path, patch);
-        edits.incrementAndGet();
-        Thread.sleep(Duration.ofMillis(10));
     }
 
     /** Watches all containers; reads with that pause, and goes away without a word after so many pieces. */
