@@ -93,6 +93,7 @@ class ConvergenceProperties {
     @Tag("promise-1")
     @Tag("promise-2")
     @Tag("promise-4")
+    @Tag("ask-28")
     void whatever_is_wished_for_is_reached_and_stays_and_nothing_is_lost_for_it(
             @ForAll("shapes") Shape first, @ForAll("shapes") Shape second) throws IOException {
         Path root = Files.createTempDirectory("properties");

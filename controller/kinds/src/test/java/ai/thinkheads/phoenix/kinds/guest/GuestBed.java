@@ -266,6 +266,10 @@ final class GuestBed implements AutoCloseable {
         return this;
     }
 
+    ai.thinkheads.phoenix.hosts.simulated.Faults faults() {
+        return simulated.open("lab", hypervisor().spec(), Map.of()).faults();
+    }
+
     Person person() {
         return simulated.open("lab", hypervisor().spec(), Map.of()).person();
     }

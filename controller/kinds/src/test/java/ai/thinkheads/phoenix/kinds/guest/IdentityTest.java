@@ -6,6 +6,7 @@ import static ai.thinkheads.phoenix.kinds.guest.GuestBed.fromTemplate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Fault;
 import ai.thinkheads.phoenix.api.v1alpha1.InstalledFeature;
 import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.hosts.port.Mark;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class IdentityTest {
@@ -191,5 +194,22 @@ class IdentityTest {
         assertThatThrownBy(() -> bed.plan("LxcContainer/web"))
                 .hasMessageContaining("container 300, container 400")
                 .hasMessageContaining("spec.vmid");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Fault.Type.class)
+    @Tag("promise-5")
+    @Tag("ask-24")
+    void a_creation_that_goes_wrong_in_any_way_is_looked_at_and_made_once(Fault.Type fault) {
+        bed.apply(fromTemplate("web"));
+        bed.faults().failNext("create-container", fault);
+        int before = bed.guests();
+
+        assertThatThrownBy(() -> bed.converge("LxcContainer/web")).isInstanceOf(RuntimeException.class);
+        bed.lookAgain().converge("LxcContainer/web");
+
+        assertThat(bed.guests()).isEqualTo(before + 1);
+        assertThat(bed.container("web").running()).isTrue();
+        assertThat(bed.plan("LxcContainer/web")).isEmpty();
     }
 }

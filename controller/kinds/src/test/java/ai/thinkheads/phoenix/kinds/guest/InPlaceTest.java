@@ -96,6 +96,7 @@ class InPlaceTest {
     @Test
     @Tag("ask-5")
     @Tag("promise-2")
+    @Tag("ask-28")
     void a_mount_that_is_added_grown_and_moved_never_replaces_the_container() {
         bed.apply(fromTemplate("web"));
         bed.converge("LxcContainer/web");
@@ -269,6 +270,8 @@ class InPlaceTest {
 
     @Test
     @Tag("promise-2")
+    @Tag("ask-28")
+    @Tag("ask-35")
     void what_is_fixed_at_creation_needs_a_replacement_and_that_needs_consent() {
         bed.apply(fromTemplate("web", "memory: 1Gi"));
         bed.converge("LxcContainer/web");

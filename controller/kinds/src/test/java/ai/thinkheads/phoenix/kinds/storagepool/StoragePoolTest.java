@@ -59,6 +59,7 @@ class StoragePoolTest {
 
     @Test
     @Tag("promise-1")
+    @Tag("ask-30")
     void a_storage_is_defined_once() {
         ground();
         bed.apply(storage("type: zfspool\ntarget: {dataset: one}\ncontent: [rootdir, images]"));

@@ -54,6 +54,7 @@ class ZfsDatasetTest {
     @Test
     @Tag("promise-1")
     @Tag("ask-22")
+    @Tag("ask-30")
     void a_dataset_is_made_once_whatever_way_its_sizes_are_written() {
         pool();
         bed.apply(
@@ -117,6 +118,7 @@ class ZfsDatasetTest {
 
     @Test
     @Tag("promise-4")
+    @Tag("ask-30")
     void a_dataset_that_is_there_is_taken_over_once() {
         pool();
         bed.host().zfsDatasets().create("tank/models", Map.of("quota", "1G"), new Mark("x", Map.of()));

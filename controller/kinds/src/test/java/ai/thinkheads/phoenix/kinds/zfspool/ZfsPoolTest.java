@@ -94,6 +94,7 @@ class ZfsPoolTest {
     }
 
     @Test
+    @Tag("ask-30")
     void a_pool_that_is_there_is_taken_over_with_its_data() {
         bed.host()
                 .zfsPools()
@@ -295,6 +296,7 @@ class ZfsPoolTest {
     @Test
     @Tag("promise-2")
     @Tag("ask-9")
+    @Tag("ask-35")
     void deleting_the_resource_leaves_the_pool() {
         bed.apply(pool("", mirror(A, B))).converge(KEY);
 

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 final class Expected {
 
     /**
-     * By kind, the operations of its steps. All but three that need what the simulated machine has not: {@code copy-template} a file
-     * beside the controller, {@code mount-dataset} a dataset that is not mounted, and {@code clean-up-guest} half a guest.
+     * By kind, the operations of its steps; without {@code copy-template}, {@code mount-dataset} and {@code clean-up-guest}, which no
+     * run has come to yet and tests of their own show.
      */
     private static final List<String> STEPS = List.of(
             "CloudImage download-template",
