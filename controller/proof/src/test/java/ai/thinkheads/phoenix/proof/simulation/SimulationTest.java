@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @DisplayNameGeneration(ReplaceUnderscores.class)
 class SimulationTest {
 
-    private static final int SEEDS = 25;
+    private static final int SEEDS = 40;
 
     /** Bad times are loud. */
     @BeforeAll
