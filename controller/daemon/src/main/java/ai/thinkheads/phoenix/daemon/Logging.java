@@ -55,12 +55,13 @@ public final class Logging {
 
     /** Sets up logging as the configuration says. What others have set up before is replaced. */
     public static void configure(DaemonConfig config) {
-        System.setProperty("java.util.logging.manager", "org.apache.logging.log4j.jul.LogManager");
-        quieten();
         if (!config.service() && !config.verbose() && !config.jsonLogs()) {
+            quieten();
             configureSimply();
             return;
         }
+        System.setProperty("java.util.logging.manager", "org.apache.logging.log4j.jul.LogManager");
+        quieten();
         Level level = config.verbose() ? Level.DEBUG : config.service() ? Level.INFO : Level.WARN;
         ConfigurationBuilder<BuiltConfiguration> builder = ConfigurationBuilderFactory.newConfigurationBuilder();
         builder.setStatusLevel(Level.ERROR).setConfigurationName("phoenix");

@@ -19,13 +19,14 @@ import io.helidon.webserver.http.Handler;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All endpoints, put together. */
 public final class Api implements AutoCloseable {
 
     private final Streams streams;
-    private final EventFeed feed;
+    private final Feed feed;
     private final ApiHandler handler;
     private final ApplyRoute apply;
 
@@ -43,7 +44,7 @@ public final class Api implements AutoCloseable {
             HostsAhead ahead,
             Clock clock) {
         this.streams = new Streams(clock);
-        this.feed = new EventFeed(events);
+        this.feed = new Feed(events);
         // Made when somebody asks for the first time: a controller that lives as long as a command is never asked.
         Supplier<Metrics> metrics = Suppliers.memoize(() -> new Metrics(engine, store, hosts));
         this.apply = new ApplyRoute(applier, engine, ahead, config.reconciling());
@@ -80,5 +81,32 @@ public final class Api implements AutoCloseable {
     public void close() {
         streams.close();
         feed.close();
+    }
+
+    /** Made when somebody asks for events: a controller that lives as long as a command need not read those of before. */
+    private static final class Feed implements Supplier<EventFeed>, AutoCloseable {
+        private final Events events;
+        private @Nullable EventFeed made;
+
+        Feed(Events events) {
+            this.events = events;
+        }
+
+        @Override
+        public synchronized EventFeed get() {
+            EventFeed feed = made;
+            if (feed == null) {
+                feed = new EventFeed(events);
+                made = feed;
+            }
+            return feed;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (made != null) {
+                made.close();
+            }
+        }
     }
 }

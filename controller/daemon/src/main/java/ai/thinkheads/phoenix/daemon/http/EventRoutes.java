@@ -9,6 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,11 +28,11 @@ final class EventRoutes {
             "reason",
             "type");
 
-    private final EventFeed feed;
+    private final Supplier<EventFeed> feed;
     private final Streams streams;
     private final Clock clock;
 
-    EventRoutes(EventFeed feed, Streams streams, Clock clock) {
+    EventRoutes(Supplier<EventFeed> feed, Streams streams, Clock clock) {
         this.feed = feed;
         this.streams = streams;
         this.clock = clock;
@@ -45,7 +46,7 @@ final class EventRoutes {
         FieldSelector selector =
                 FieldSelector.parse(exchange.query("fieldSelector").orElse(null), FIELDS);
         if (rest.size() == 1) {
-            Event event = feed.list().events().stream()
+            Event event = feed.get().list().events().stream()
                     .filter(each -> name(each).equals(rest.getFirst()))
                     .findFirst()
                     .orElseThrow(
@@ -59,7 +60,7 @@ final class EventRoutes {
     }
 
     private void list(Exchange exchange, FieldSelector selector) {
-        EventFeed.Listing listing = feed.list();
+        EventFeed.Listing listing = feed.get().list();
         List<Event> chosen = listing.events().stream()
                 .filter(event -> selector.matches(field -> field(event, field)))
                 .toList();
@@ -82,7 +83,7 @@ final class EventRoutes {
     private void watch(Exchange exchange, FieldSelector selector) throws IOException {
         boolean asTable = Tables.isWanted(exchange.accept());
         long from = exchange.number("resourceVersion", 0);
-        EventFeed.Listing present = feed.list();
+        EventFeed.Listing present = feed.get().list();
         try (Exchange.Lines lines = exchange.lines()) {
             if (from == 0) {
                 from = present.revision();
@@ -94,7 +95,7 @@ final class EventRoutes {
             }
             long after = from;
             streams.<EventFeed.Change>run(
-                    exchange.watchLimit(), stream -> feed.watch(after, stream), new Streams.Writer<>() {
+                    exchange.watchLimit(), stream -> feed.get().watch(after, stream), new Streams.Writer<>() {
                         private boolean headed = true;
 
                         @Override

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -30,6 +31,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -49,6 +51,7 @@ final class FileJournal implements Journal {
     private final Path file;
     private final FileChannel lockChannel;
     private final JsonMapper json = mapper();
+    private final Map<Table, ObjectReader> readers = new ConcurrentHashMap<>();
     private FileChannel channel;
     private long size;
     private long rewriteAt = SMALLEST_REWRITE;
@@ -241,11 +244,15 @@ final class FileJournal implements Journal {
             return new Entry(table, last.place().key(), null);
         }
         try {
-            Row row = json.readerFor(table.type()).readValue(bytes, value.start(), value.end() - value.start());
+            Row row = reader(table).readValue(bytes, value.start(), value.end() - value.start());
             return new Entry(table, last.place().key(), row);
         } catch (JacksonException e) {
             throw foreign(value, e);
         }
+    }
+
+    private ObjectReader reader(Table table) {
+        return readers.computeIfAbsent(table, each -> json.readerFor(each.type()));
     }
 
     private HostException damaged(Span line, JacksonException cause) {
