@@ -88,6 +88,7 @@ public final class ResourceCodec {
         resources.addSerializer(new ResourceSerializer());
         resources.addDeserializer(Resource.class, new ResourceDeserializer());
         return builder.addModule(resources)
+                .addModule(new RecordModule())
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

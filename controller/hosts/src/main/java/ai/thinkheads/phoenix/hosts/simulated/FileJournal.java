@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.hosts.simulated;
 
+import ai.thinkheads.phoenix.api.codec.RecordModule;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.HostException;
@@ -382,6 +383,7 @@ final class FileJournal implements Journal {
 
     private static JsonMapper mapper() {
         return JsonMapper.builder()
+                .addModule(new RecordModule())
                 .changeDefaultPropertyInclusion(before -> before.withValueInclusion(JsonInclude.Include.NON_NULL))
                 .changeDefaultVisibility(before -> before.withVisibility(
                                 com.fasterxml.jackson.annotation.PropertyAccessor.IS_GETTER,
