@@ -15,6 +15,7 @@ import ai.thinkheads.phoenix.engine.secret.Vault;
 import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.time.Clock;
 import ai.thinkheads.phoenix.engine.time.Scheduler;
+import ai.thinkheads.phoenix.kinds.host.HostsAhead;
 import com.google.inject.AbstractModule;
 import com.google.inject.Inject;
 import com.google.inject.Provider;
@@ -51,6 +52,7 @@ final class ControllerModule extends AbstractModule {
         bind(Writes.class).in(Singleton.class);
         bind(Applier.class).in(Singleton.class);
         bind(Adopter.class).in(Singleton.class);
+        bind(HostsAhead.class).in(Singleton.class);
         bind(Api.class).in(Singleton.class);
         bind(EngineProvider.class);
         bind(Engine.class).toProvider(EngineProvider.class).in(Singleton.class);

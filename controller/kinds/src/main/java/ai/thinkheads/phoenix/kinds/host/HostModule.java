@@ -14,6 +14,5 @@ public final class HostModule extends AbstractModule {
         MapBinder.newMapBinder(binder(), HypervisorSpec.Driver.class, HostDriver.class);
         bind(Hosts.class).in(Singleton.class);
         bind(HostViews.class).in(Singleton.class);
-        bind(HostsAhead.class).in(Singleton.class);
     }
 }
