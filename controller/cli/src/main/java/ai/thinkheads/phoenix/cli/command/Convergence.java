@@ -16,8 +16,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -26,9 +24,6 @@ final class Convergence {
 
     /** How long nothing may happen until what is not ready by then is taken as settled. */
     private static final Duration QUIET = Duration.ofSeconds(3);
-
-    private static final Pattern NOT_READY =
-            Pattern.compile("(?:waits|and) for ([A-Z]\\w*/[a-z0-9.-]+)[^,]*, which is not Ready yet");
 
     private final ApiClient api;
     private final Terminal terminal;
@@ -75,8 +70,7 @@ final class Convergence {
                 JsonNode activity = news.poll(100, TimeUnit.MILLISECONDS);
                 Instant now = clock.instant();
                 if (activity != null) {
-                    String key = activity.path("kind").asString("") + "/"
-                            + activity.path("name").asString("");
+                    String key = key(activity);
                     if (awaited.containsKey(key)) {
                         JsonNode before = last.get(key);
                         if (before != null && !state(before).equals("GONE") && passes(activity) < passes(before)) {
@@ -117,6 +111,10 @@ final class Convergence {
         return result(awaited, last, timedOut, Duration.between(start, clock.instant()));
     }
 
+    private static String key(JsonNode activity) {
+        return activity.path("kind").asString("") + "/" + activity.path("name").asString("");
+    }
+
     private static long passes(JsonNode activity) {
         return activity.path("passes").asLong(0);
     }
@@ -136,10 +134,7 @@ final class Convergence {
     Result now(Map<String, Long> awaited, Instant start) {
         Map<String, JsonNode> last = new HashMap<>();
         for (JsonNode activity : api.get("/phoenix/v1/progress").path("items")) {
-            last.put(
-                    activity.path("kind").asString("") + "/"
-                            + activity.path("name").asString(""),
-                    activity);
+            last.put(key(activity), activity);
         }
         return result(awaited, last, false, Duration.between(start, clock.instant()));
     }
@@ -160,15 +155,13 @@ final class Convergence {
         if (activity == null) {
             return false;
         }
-        Matcher awaited = NOT_READY.matcher(activity.path("detail").asString(""));
-        boolean some = false;
-        while (awaited.find()) {
-            some = true;
-            if (!state(last.get(awaited.group(1))).equals("READY")) {
+        JsonNode on = activity.path("waitsFor");
+        for (JsonNode key : on) {
+            if (!state(last.get(key.asString(""))).equals("READY")) {
                 return false;
             }
         }
-        return some;
+        return !on.isEmpty();
     }
 
     static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last, boolean quiet) {
