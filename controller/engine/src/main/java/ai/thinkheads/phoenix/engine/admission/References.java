@@ -21,6 +21,7 @@ import ai.thinkheads.phoenix.api.v1alpha1.NetworkBridgeSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.StoragePoolSpec.Content;
 import ai.thinkheads.phoenix.api.v1alpha1.VirtualMachineSpec;
 import ai.thinkheads.phoenix.engine.graph.DependencyGraph;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -50,6 +51,7 @@ final class References {
         switch (resource.spec()) {
             case LxcContainerSpec spec -> container(resource, spec);
             case VirtualMachineSpec spec -> machine(resource, spec);
+            case GpuDriverSpec spec -> users(resource, mode(spec));
             case LxcTemplateSpec spec -> storage(resource, "spec.storage", spec.storage(), Content.VZTMPL);
             case CloudImageSpec spec ->
                 storage(resource, "spec.storage", spec.storage(), Content.IMPORT, Content.ISO, Content.IMAGES);
@@ -268,11 +270,39 @@ final class References {
         });
     }
 
+    private static GpuDriverSpec.Mode mode(GpuDriverSpec spec) {
+        return spec.mode() == null ? GpuDriverSpec.Mode.CONTAINER : spec.mode();
+    }
+
+    /** Guests that stay as they are would never start again with the cards in the other mode. */
+    private void users(Resource<?, ?> driver, GpuDriverSpec.Mode mode) {
+        List<ResourceKey> deprived = new ArrayList<>();
+        for (Resource<? extends GuestSpec, ?> guest : world.guests()) {
+            String used = switch (guest.spec()) {
+                case LxcContainerSpec spec
+                when spec.gpu() != null && mode == GpuDriverSpec.Mode.VFIO ->
+                    spec.gpu().driver();
+                case VirtualMachineSpec spec
+                when spec.gpu() != null && mode == GpuDriverSpec.Mode.CONTAINER ->
+                    spec.gpu().driver();
+                default -> "";
+            };
+            if (used.equals(driver.name()) && !guest.isDeleting() && !findings.isComing(guest.key())) {
+                deprived.add(guest.key());
+            }
+        }
+        if (!deprived.isEmpty()) {
+            findings.error(
+                    driver.key(),
+                    "spec.mode",
+                    (mode == GpuDriverSpec.Mode.VFIO ? "Vfio" : "Container") + " takes the cards from "
+                            + Admission.join(deprived) + "; take spec.gpu out there first, or keep the mode");
+        }
+    }
+
     private void gpu(Resource<?, ?> resource, String driver, List<String> devices, GpuDriverSpec.Mode mode) {
         world.get(Kinds.GPU_DRIVER, driver).ifPresent(target -> {
-            GpuDriverSpec.Mode actual = target.spec().mode() == null
-                    ? GpuDriverSpec.Mode.CONTAINER
-                    : target.spec().mode();
+            GpuDriverSpec.Mode actual = mode(target.spec());
             if (actual != mode) {
                 findings.error(
                         resource.key(),

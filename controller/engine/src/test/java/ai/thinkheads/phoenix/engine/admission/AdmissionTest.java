@@ -115,6 +115,20 @@ class AdmissionTest {
         }
 
         @Test
+        void a_driver_does_not_take_its_cards_from_guests_that_stay_as_they_are() {
+            String web = "LxcContainer web: {template: debian, rootDisk: {storage: guests}%s}";
+            List<Resource<?, ?>> using = with(GROUND, read(web.formatted(", gpu: {driver: nvidia}")));
+            String other = "GpuDriver nvidia: {vendor: nvidia, version: 580.76.05, mode: Vfio}\n";
+
+            assertThat(texts(Admission.check(read(other), using).errors()))
+                    .containsExactly("GpuDriver/nvidia: spec.mode: Vfio takes the cards from LxcContainer/web;"
+                            + " take spec.gpu out there first, or keep the mode");
+            assertThat(Admission.check(read(other + web.formatted("")), using).errors())
+                    .as("the container gives its card back in the same set")
+                    .isEmpty();
+        }
+
+        @Test
         void a_machine_cannot_use_a_driver_that_shares_cards_among_containers() {
             assertThat(errors(machine("vm", "gpu: {driver: nvidia, devices: ['0000:01:00.0']}")))
                     .singleElement()

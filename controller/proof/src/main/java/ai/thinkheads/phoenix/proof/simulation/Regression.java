@@ -32,6 +32,10 @@ record Regression(long seed, Generation generation, String what) {
                     Generation.THOROUGH,
                     "a volume that came as a directory went was put into that one's place, and so waited for a restart"),
             new Regression(
+                    625,
+                    Generation.THOROUGH,
+                    "a driver was let take its cards from a container that used them, which then never started again"),
+            new Regression(
                     105_446,
                     Generation.FIRST,
                     "of two who started a controller at the same moment both did; the proof's own fault: a state directory has"
