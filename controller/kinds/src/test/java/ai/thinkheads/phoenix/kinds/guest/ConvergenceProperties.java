@@ -126,6 +126,15 @@ class ConvergenceProperties {
     record Machine(int memory, int cores, int root, List<Integer> more, List<Integer> nics, String policy) {
 
         String yaml() {
+            return yaml("image: noble");
+        }
+
+        /** The same as a clone of a template that is there. */
+        String cloned() {
+            return yaml("cloneFrom: {name: base}");
+        }
+
+        private String yaml(String origin) {
             List<String> disks = new ArrayList<>(List.of("{name: root, storage: fast, size: " + root + "Gi}"));
             for (int i = 0; i < more.size(); i++) {
                 disks.add("{name: d%d, storage: fast, size: %dGi}".formatted(i, more.get(i)));
@@ -137,7 +146,7 @@ class ConvergenceProperties {
             return GuestBed.guest(
                     "VirtualMachine",
                     "vm",
-                    "image: noble",
+                    origin,
                     "memory: " + memory + "Mi",
                     "cores: " + cores,
                     "disks: " + disks,
@@ -166,24 +175,50 @@ class ConvergenceProperties {
             @ForAll("machines") Machine first, @ForAll("machines") Machine second) throws IOException {
         Path root = Files.createTempDirectory("properties");
         try (GuestBed bed = new GuestBed(root)) {
-            bed.apply(first.yaml());
-            bed.converge("VirtualMachine/vm");
-            assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
-
-            bed.apply(second.yaml());
-            assertThat(bed.assess("VirtualMachine/vm").plan().steps())
-                    .filteredOn(step -> step.effect().compareTo(Effect.REPLACE) >= 0)
-                    .extracting(Step::consent)
-                    .doesNotContainNull();
-            bed.driver.changes.clear();
-            bed.converge("VirtualMachine/vm");
-
-            assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
-            assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
-            assertThat(bed.loseState().plan("VirtualMachine/vm")).isEmpty();
+            reachedAndKept(bed, first.yaml(), second.yaml());
         } finally {
             delete(root);
         }
+    }
+
+    @Property(tries = 40)
+    @Tag("promise-1")
+    @Tag("promise-2")
+    @Tag("promise-4")
+    void whatever_is_wished_for_of_a_clone_is_reached_and_stays_and_nothing_is_lost_for_it(
+            @ForAll("machines") Machine first, @ForAll("machines") Machine second) throws IOException {
+        Path root = Files.createTempDirectory("properties");
+        try (GuestBed bed = new GuestBed(root)) {
+            bed.apply(GuestBed.guest(
+                    "VirtualMachine",
+                    "base",
+                    "image: noble",
+                    "isTemplate: true",
+                    "disks: [{name: root, storage: fast, size: 8Gi}]"));
+            bed.converge("VirtualMachine/base");
+            reachedAndKept(bed, first.cloned(), second.cloned());
+            assertThat(bed.plan("VirtualMachine/base")).isEmpty();
+        } finally {
+            delete(root);
+        }
+    }
+
+    private static void reachedAndKept(GuestBed bed, String first, String second) {
+        bed.apply(first);
+        bed.converge("VirtualMachine/vm");
+        assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
+
+        bed.apply(second);
+        assertThat(bed.assess("VirtualMachine/vm").plan().steps())
+                .filteredOn(step -> step.effect().compareTo(Effect.REPLACE) >= 0)
+                .extracting(Step::consent)
+                .doesNotContainNull();
+        bed.driver.changes.clear();
+        bed.converge("VirtualMachine/vm");
+
+        assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
+        assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
+        assertThat(bed.loseState().plan("VirtualMachine/vm")).isEmpty();
     }
 
     /** What is a set in the world may be written in any order. */

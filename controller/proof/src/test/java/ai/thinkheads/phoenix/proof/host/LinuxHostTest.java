@@ -214,7 +214,13 @@ class LinuxHostTest {
     @Tag("promise-8")
     void a_pool_of_another_layout_and_a_quota_below_what_is_used_are_said_and_nothing_is_lost() throws Exception {
         apply();
-        machine.run("sh", "-c", "head -c 8388608 /dev/urandom >/tank/guests/file; sync; sleep 6");
+        // What is used is counted some seconds after it was written.
+        machine.run(
+                "sh",
+                "-c",
+                "head -c 8388608 /dev/urandom >/tank/guests/file; sync; i=0;"
+                        + " while [ $(zfs get -Hpo value used tank/guests) -lt 8388608 ] && [ $i -lt 60 ];"
+                        + " do sleep 0.5; i=$((i+1)); done");
         rewrite("10-ground.yaml", "quota: 2Gi", "quota: 1Mi");
         shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
         assertThat(shell.run("get", "zfsdataset", "guests", "-o", "yaml").out())
