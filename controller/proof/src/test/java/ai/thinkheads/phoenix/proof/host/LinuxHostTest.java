@@ -219,7 +219,7 @@ class LinuxHostTest {
                 "sh",
                 "-c",
                 "head -c 8388608 /dev/urandom >/tank/guests/file; sync; i=0;"
-                        + " while [ $(zfs get -Hpo value used tank/guests) -lt 8388608 ] && [ $i -lt 60 ];"
+                        + " while [ $(zfs get -Hpo value used tank/guests) -lt 4194304 ] && [ $i -lt 90 ];"
                         + " do sleep 0.5; i=$((i+1)); done");
         rewrite("10-ground.yaml", "quota: 2Gi", "quota: 1Mi");
         shell.run("apply", "-f", manifests.toString(), "--timeout", "10s");
