@@ -142,8 +142,7 @@ public final class Session implements AutoCloseable {
                     e.reason(),
                     e.getMessage(),
                     e.causes().stream()
-                            .map(cause ->
-                                    cause.field().isEmpty() ? cause.message() : cause.field() + ": " + cause.message())
+                            .map(cause -> ApiException.cause(cause.field(), cause.message()))
                             .toList());
         }
     }

@@ -61,9 +61,10 @@ final class Applying {
      */
     static Session open(Phoenixctl root, ManifestInput manifests, Session.Purpose purpose) {
         return Session.running(root.options()).orElseGet(() -> {
-            manifests.begin();
             if (purpose == Session.Purpose.ACT) {
                 manifests.manifests();
+            } else {
+                manifests.begin();
             }
             return Session.open(root.options(), purpose);
         });
@@ -112,7 +113,7 @@ final class Applying {
         if (!wait && !json) {
             return stored ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
         }
-        Convergence convergence = new Convergence(api, terminal, root.clock(), json);
+        Convergence convergence = new Convergence(session, terminal, root.clock(), json);
         Convergence.Result result = wait ? convergence.await(awaited, start, timeout) : convergence.now(awaited, start);
         JsonNode after = api.get("/phoenix/v1/counters");
         long reads = after.path("reads").asLong(0) - before.path("reads").asLong(0);

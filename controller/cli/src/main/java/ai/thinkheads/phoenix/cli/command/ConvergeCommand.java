@@ -44,7 +44,7 @@ public final class ConvergeCommand extends Verb {
             for (String each : withAllItNeeds(api, key.toString())) {
                 askForChecks(api, each, now);
             }
-            return new Reconciling(root(), api).run(List.of(key.toString()), true, timeout);
+            return new Reconciling(root(), session).run(List.of(key.toString()), true, timeout);
         }
     }
 

@@ -26,12 +26,14 @@ final class Convergence {
     private static final Duration QUIET = Duration.ofSeconds(3);
 
     private final ApiClient api;
+    private final boolean own;
     private final Terminal terminal;
     private final InstantSource clock;
     private final boolean silent;
 
-    Convergence(ApiClient api, Terminal terminal, InstantSource clock, boolean silent) {
-        this.api = api;
+    Convergence(Session session, Terminal terminal, InstantSource clock, boolean silent) {
+        this.api = session.api();
+        this.own = session.isOwn();
         this.terminal = terminal;
         this.clock = clock;
         this.silent = silent;
@@ -62,7 +64,7 @@ final class Convergence {
         boolean timedOut = false;
         Interruption interruption = Interruption.says(
                 terminal,
-                Session.hadOwn()
+                own
                         ? "nothing is lost: run the command again, and it goes on from there"
                         : "the controller goes on with it, and 'phoenixctl status' shows how far it is");
         try {

@@ -49,7 +49,7 @@ public final class ReconcileCommand extends Verb {
                 terminal().err().println("No resources found.");
                 return ExitCode.DONE;
             }
-            return new Reconciling(root(), session.api()).run(keys, false, timeout);
+            return new Reconciling(root(), session).run(keys, false, timeout);
         }
     }
 }

@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Phoenixctl;
+import ai.thinkheads.phoenix.cli.Session;
 import ai.thinkheads.phoenix.cli.output.Times;
 import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import java.time.Duration;
@@ -18,11 +19,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class Reconciling {
 
     private final Phoenixctl root;
+    private final Session session;
     private final ApiClient api;
 
-    Reconciling(Phoenixctl root, ApiClient api) {
+    Reconciling(Phoenixctl root, Session session) {
         this.root = root;
-        this.api = api;
+        this.session = session;
+        this.api = session.api();
     }
 
     int run(List<String> keys, boolean dependencies, Duration timeout) {
@@ -42,7 +45,7 @@ final class Reconciling {
                     item.path("awaitPass").asLong(0));
         }
         Convergence.Result result =
-                new Convergence(api, root.terminal(), root.clock(), false).await(awaited, start, timeout);
+                new Convergence(session, root.terminal(), root.clock(), false).await(awaited, start, timeout);
         long changes = api.get("/phoenix/v1/counters").path("changes").asLong(0) - before;
         result.notReady()
                 .forEach((key, why) ->

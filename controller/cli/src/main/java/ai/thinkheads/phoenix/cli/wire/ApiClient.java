@@ -223,11 +223,8 @@ public final class ApiClient {
         }
         List<String> causes = new ArrayList<>();
         for (JsonNode cause : answer.path("details").path("causes")) {
-            String field = cause.path("field").asString("");
-            causes.add(
-                    field.isEmpty()
-                            ? cause.path("message").asString("")
-                            : field + ": " + cause.path("message").asString(""));
+            causes.add(ApiException.cause(
+                    cause.path("field").asString(""), cause.path("message").asString("")));
         }
         return new ApiException(
                 status,

@@ -21,6 +21,11 @@ public final class ApiException extends RuntimeException {
         this.causes = List.copyOf(causes);
     }
 
+    /** One of the causes: what is wrong, with the place of it where there is one. */
+    public static String cause(String place, String message) {
+        return place.isEmpty() ? message : place + ": " + message;
+    }
+
     public int code() {
         return code;
     }

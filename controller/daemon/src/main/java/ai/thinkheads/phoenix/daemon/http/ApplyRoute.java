@@ -59,6 +59,7 @@ final class ApplyRoute {
      * @throws ApiError when the set is refused
      */
     ObjectNode handle(SetRequest request, Supplier<List<Manifest>> manifests) {
+        ahead.open();
         return answer(request, () -> items(manifests.get()));
     }
 
@@ -67,7 +68,6 @@ final class ApplyRoute {
             throw ApiError.badRequest("prune=true needs applySet, the name of the set that the manifests make up");
         }
         try {
-            ahead.open();
             List<ManifestSet.Item> items = read.get();
             if (request.prune() && items.isEmpty()) {
                 throw ApiError.badRequest("an empty set is not pruned: that would delete everything in it;"

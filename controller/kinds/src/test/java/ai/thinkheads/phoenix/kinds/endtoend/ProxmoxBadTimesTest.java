@@ -52,20 +52,7 @@ class ProxmoxBadTimesTest {
         kind: StoragePool
         metadata: {name: guests}
         spec: {type: zfspool, target: {dataset: guests}, content: [rootdir, images]}
-        ---
-        apiVersion: phoenix.thinkheads.ai/v1alpha1
-        kind: StoragePool
-        metadata: {name: library}
-        spec: {type: dir, target: {path: /srv/library}, content: [vztmpl, import]}
-        ---
-        apiVersion: phoenix.thinkheads.ai/v1alpha1
-        kind: LxcTemplate
-        metadata: {name: debian}
-        spec:
-          storage: library
-          source:
-            url: https://example.org/debian-13.tar.zst
-            sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        """ + ProxmoxMachine.LIBRARY + """
         ---
         apiVersion: phoenix.thinkheads.ai/v1alpha1
         kind: LxcContainer

@@ -24,18 +24,8 @@ final class ProxmoxMachine implements HostClock, AutoCloseable {
     /** Who the driver is where it is not root. */
     static final String USER = "phoenix@pve";
 
-    /** A bit of everything. */
-    static final String SET = """
-        ---
-        apiVersion: phoenix.thinkheads.ai/v1alpha1
-        kind: NetworkBridge
-        metadata: {name: vmbr1}
-        spec: {address: 10.1.0.1/24}
-        ---
-        apiVersion: phoenix.thinkheads.ai/v1alpha1
-        kind: StoragePool
-        metadata: {name: thin}
-        spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: data}, content: [rootdir, images]}
+    /** A storage for templates, and one on it. */
+    static final String LIBRARY = """
         ---
         apiVersion: phoenix.thinkheads.ai/v1alpha1
         kind: StoragePool
@@ -50,6 +40,21 @@ final class ProxmoxMachine implements HostClock, AutoCloseable {
           source:
             url: https://example.org/debian-13.tar.zst
             sha256: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        """;
+
+    /** A bit of everything. */
+    static final String SET = """
+        ---
+        apiVersion: phoenix.thinkheads.ai/v1alpha1
+        kind: NetworkBridge
+        metadata: {name: vmbr1}
+        spec: {address: 10.1.0.1/24}
+        ---
+        apiVersion: phoenix.thinkheads.ai/v1alpha1
+        kind: StoragePool
+        metadata: {name: thin}
+        spec: {type: lvmthin, target: {volumeGroup: pve, thinPool: data}, content: [rootdir, images]}
+        """ + LIBRARY + """
         ---
         apiVersion: phoenix.thinkheads.ai/v1alpha1
         kind: LxcContainer

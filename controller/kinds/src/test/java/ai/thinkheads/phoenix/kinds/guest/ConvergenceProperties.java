@@ -98,25 +98,8 @@ class ConvergenceProperties {
             @ForAll("shapes") Shape first, @ForAll("shapes") Shape second) throws IOException {
         Path root = Files.createTempDirectory("properties");
         try (GuestBed bed = new GuestBed(root)) {
-            bed.apply(
-                    feature("a", "1"),
-                    feature("b", "1", "requires: [a]"),
-                    feature("c", "1", "remove: rm -f /opt/c"),
-                    first.yaml());
-            bed.converge("LxcContainer/web");
-            assertThat(bed.lookAgain().plan("LxcContainer/web")).isEmpty();
-
-            bed.apply(second.yaml());
-            assertThat(bed.assess("LxcContainer/web").plan().steps())
-                    .filteredOn(step -> step.effect().compareTo(Effect.REPLACE) >= 0)
-                    .extracting(Step::consent)
-                    .doesNotContainNull();
-            bed.driver.changes.clear();
-            bed.converge("LxcContainer/web");
-
-            assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
-            assertThat(bed.plan("LxcContainer/web")).isEmpty();
-            assertThat(bed.loseState().plan("LxcContainer/web")).isEmpty();
+            bed.apply(feature("a", "1"), feature("b", "1", "requires: [a]"), feature("c", "1", "remove: rm -f /opt/c"));
+            reachedAndKept(bed, "LxcContainer/web", first.yaml(), second.yaml());
         } finally {
             delete(root);
         }
@@ -175,7 +158,7 @@ class ConvergenceProperties {
             @ForAll("machines") Machine first, @ForAll("machines") Machine second) throws IOException {
         Path root = Files.createTempDirectory("properties");
         try (GuestBed bed = new GuestBed(root)) {
-            reachedAndKept(bed, first.yaml(), second.yaml());
+            reachedAndKept(bed, "VirtualMachine/vm", first.yaml(), second.yaml());
         } finally {
             delete(root);
         }
@@ -196,29 +179,30 @@ class ConvergenceProperties {
                     "isTemplate: true",
                     "disks: [{name: root, storage: fast, size: 8Gi}]"));
             bed.converge("VirtualMachine/base");
-            reachedAndKept(bed, first.cloned(), second.cloned());
+            reachedAndKept(bed, "VirtualMachine/vm", first.cloned(), second.cloned());
             assertThat(bed.plan("VirtualMachine/base")).isEmpty();
         } finally {
             delete(root);
         }
     }
 
-    private static void reachedAndKept(GuestBed bed, String first, String second) {
+    private static void reachedAndKept(GuestBed bed, String key, String first, String second) {
         bed.apply(first);
-        bed.converge("VirtualMachine/vm");
-        assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
+        bed.converge(key);
+        assertThat(bed.lookAgain().plan(key)).isEmpty();
 
         bed.apply(second);
-        assertThat(bed.assess("VirtualMachine/vm").plan().steps())
+        assertThat(bed.assess(key).plan().steps())
                 .filteredOn(step -> step.effect().compareTo(Effect.REPLACE) >= 0)
                 .extracting(Step::consent)
                 .doesNotContainNull();
         bed.driver.changes.clear();
-        bed.converge("VirtualMachine/vm");
+        bed.converge(key);
 
         assertThat(bed.driver.changes).doesNotContain("destroy", "destroyUnused", "deleteSnapshot");
-        assertThat(bed.lookAgain().plan("VirtualMachine/vm")).isEmpty();
-        assertThat(bed.loseState().plan("VirtualMachine/vm")).isEmpty();
+        assertThat(bed.plan(key)).isEmpty();
+        assertThat(bed.lookAgain().plan(key)).isEmpty();
+        assertThat(bed.loseState().plan(key)).isEmpty();
     }
 
     /** What is a set in the world may be written in any order. */
