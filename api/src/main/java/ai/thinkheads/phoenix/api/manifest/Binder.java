@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.api.manifest;
 
 import ai.thinkheads.phoenix.api.shape.Field;
 import ai.thinkheads.phoenix.api.shape.Nearest;
+import ai.thinkheads.phoenix.api.shape.Rule;
 import ai.thinkheads.phoenix.api.shape.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ final class Binder {
     private final Shape.ObjectOf whole;
     private final boolean strict;
     private final boolean discreet;
+    private boolean doubtful;
 
     /**
      * Binds one manifest.
@@ -33,6 +35,18 @@ final class Binder {
         this.whole = whole;
         this.strict = strict;
         this.discreet = discreet;
+    }
+
+    /** Whether a value that was bound may be outside the rules of its field; what is missing or wrong has been a problem already. */
+    boolean doubtful() {
+        return doubtful;
+    }
+
+    private @Nullable Object within(List<Rule> rules, @Nullable Object value) {
+        for (int i = 0; value != null && i < rules.size() && !doubtful; i++) {
+            doubtful = !rules.get(i).holds(value);
+        }
+        return value;
     }
 
     /**
@@ -150,7 +164,8 @@ final class Binder {
         }
         List<@Nullable Object> bound = new ArrayList<>(list.items().size());
         for (int i = 0; i < list.items().size(); i++) {
-            bound.add(element(shape.element(), list.items().get(i), path.item(i), partial));
+            bound.add(
+                    within(shape.rules(), element(shape.element(), list.items().get(i), path.item(i), partial)));
         }
         return bound;
     }
@@ -167,7 +182,7 @@ final class Binder {
                 bound.put(key, plain(entry.value()));
                 return;
             }
-            Object value = element(shape.value(), entry.value(), at, partial);
+            Object value = within(shape.rules(), element(shape.value(), entry.value(), at, partial));
             if (value != null) {
                 bound.put(key, value);
             }
@@ -195,7 +210,7 @@ final class Binder {
             known += given == null ? 0 : 1;
             Path at = path.field(field.name());
             if (given != null && !given.isNull()) {
-                values[i] = bind(field.shape(), given, at, partial);
+                values[i] = within(field.rules(), bind(field.shape(), given, at, partial));
             } else if (field.required() && !partial) {
                 Tree.Place place = given == null ? fields.place() : given.place();
                 problems.add(place, at, "is required" + (field.description().isEmpty() ? "" : ": " + first(field)));

@@ -62,14 +62,18 @@ final class Constraints {
      *
      * @param manifest the mapping that holds {@code spec}
      * @param at the path of that mapping
+     * @param doubtful whether a value may be outside the rules that the types declare; the validator, whose start takes as long as
+     *     reading a thousand manifests, is asked only then
      */
-    void check(Spec spec, Tree.Fields manifest, Path at) {
+    void check(Spec spec, Tree.Fields manifest, Path at, boolean doubtful) {
         List<Problem> found = new ArrayList<>();
         Path path = at.field("spec");
-        validate(spec, manifest, path, false, found);
-        if (spec instanceof GuestClassSpec guestClass) {
-            validateDefaults(guestClass.container(), "container", manifest, path, found);
-            validateDefaults(guestClass.virtualMachine(), "virtualMachine", manifest, path, found);
+        if (doubtful) {
+            validate(spec, manifest, path, false, found);
+            if (spec instanceof GuestClassSpec guestClass) {
+                validateDefaults(guestClass.container(), "container", manifest, path, found);
+                validateDefaults(guestClass.virtualMachine(), "virtualMachine", manifest, path, found);
+            }
         }
         checkKinds(spec, manifest, path, found);
         String prefix = at.toString();

@@ -149,11 +149,12 @@ final class DocumentReader {
         }
         Shape.ObjectOf shape = Shapes.of(kind.specType());
         boolean partial = kind.name().equals(Kinds.GUEST_CLASS.name());
-        S spec = kind.specType().cast(new Binder(problems, shape, strict, discreet).bind(shape, given, path, partial));
+        Binder binder = new Binder(problems, shape, strict, discreet);
+        S spec = kind.specType().cast(binder.bind(shape, given, path, partial));
         if (spec == null) {
             return null;
         }
-        new Constraints(problems, discreet).check(spec, fields, at);
+        new Constraints(problems, discreet).check(spec, fields, at, binder.doubtful());
         return new Resource<>(kind, metadata, spec, Status.unknown());
     }
 }

@@ -10,12 +10,17 @@ import java.util.List;
  * @param shape what it holds
  * @param required whether it has to be given
  * @param description a sentence or two for people; empty where nobody wrote one
- * @param constraints the bounds of its value in words, for example {@code 1 to 4094}
+ * @param rules the bounds of its value
  */
 public record Field(
-        String name, String component, Shape shape, boolean required, String description, List<String> constraints) {
+        String name, String component, Shape shape, boolean required, String description, List<Rule> rules) {
 
     public Field {
-        constraints = List.copyOf(constraints);
+        rules = List.copyOf(rules);
+    }
+
+    /** The bounds of its value in words, for example {@code 1 to 4094}. */
+    public List<String> constraints() {
+        return Rule.words(rules);
     }
 }

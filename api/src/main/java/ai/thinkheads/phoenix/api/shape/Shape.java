@@ -78,16 +78,34 @@ public sealed interface Shape {
         }
     }
 
-    /** Any number of values of one form, in order. */
-    record ListOf(Shape element) implements Shape {
+    /**
+     * Any number of values of one form, in order.
+     *
+     * @param rules the bounds of each value
+     */
+    record ListOf(Shape element, List<Rule> rules) implements Shape {
+
+        public ListOf {
+            rules = List.copyOf(rules);
+        }
+
         @Override
         public String word() {
             return "[]" + element.word();
         }
     }
 
-    /** Values of one form by a key that the user chooses. */
-    record MapOf(Shape value) implements Shape {
+    /**
+     * Values of one form by a key that the user chooses.
+     *
+     * @param rules the bounds of each value
+     */
+    record MapOf(Shape value, List<Rule> rules) implements Shape {
+
+        public MapOf {
+            rules = List.copyOf(rules);
+        }
+
         @Override
         public String word() {
             return "map[string]" + value.word();

@@ -7,14 +7,12 @@ import ai.thinkheads.phoenix.api.type.IpAddress;
 import ai.thinkheads.phoenix.api.type.MacAddress;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import jakarta.validation.constraints.DecimalMin;
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -26,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,20 +72,25 @@ public final class Shapes {
         return known;
     }
 
-    private static Shape byType(Type type) {
-        if (type instanceof Class<?> plain) {
+    private static Shape byType(AnnotatedType annotated) {
+        if (annotated.getType() instanceof Class<?> plain) {
             return byClass(plain);
         }
-        if (type instanceof ParameterizedType generic) {
-            Type[] arguments = generic.getActualTypeArguments();
-            if (generic.getRawType() == List.class) {
-                return new Shape.ListOf(byType(arguments[0]));
+        if (annotated instanceof AnnotatedParameterizedType generic) {
+            AnnotatedType[] arguments = generic.getAnnotatedActualTypeArguments();
+            Type raw = ((ParameterizedType) generic.getType()).getRawType();
+            if (raw == List.class) {
+                return new Shape.ListOf(byType(arguments[0]), Rule.of(arguments[0]));
             }
-            if (generic.getRawType() == Map.class && arguments[0] == String.class) {
-                return new Shape.MapOf(byType(arguments[1]));
+            if (raw == Map.class && arguments[0].getType() == String.class) {
+                if (!Rule.of(arguments[0]).isEmpty()) {
+                    throw new IllegalArgumentException("the keys of a mapping can have no rules");
+                }
+                return new Shape.MapOf(byType(arguments[1]), Rule.of(arguments[1]));
             }
         }
-        throw new IllegalArgumentException("no manifest can hold a " + type.getTypeName());
+        throw new IllegalArgumentException(
+                "no manifest can hold a " + annotated.getType().getTypeName());
     }
 
     private static Shape object(Class<?> type) {
@@ -117,32 +119,12 @@ public final class Shapes {
         return new Field(
                 renamed == null || renamed.value().isEmpty() ? component.getName() : renamed.value(),
                 component.getName(),
-                byType(component.getGenericType()),
+                byType(component.getAnnotatedType()),
                 declared.isAnnotationPresent(NotNull.class)
                         || declared.isAnnotationPresent(NotBlank.class)
                         || declared.isAnnotationPresent(NotEmpty.class),
                 described == null ? "" : described.value(),
-                constraints(declared));
-    }
-
-    private static List<String> constraints(AnnotatedElement declared) {
-        List<String> words = new ArrayList<>();
-        Min min = declared.getAnnotation(Min.class);
-        Max max = declared.getAnnotation(Max.class);
-        if (min != null && max != null) {
-            words.add(min.value() + " to " + max.value());
-        } else if (min != null) {
-            words.add("at least " + min.value());
-        } else if (max != null) {
-            words.add("at most " + max.value());
-        }
-        Optional.ofNullable(declared.getAnnotation(DecimalMin.class))
-                .ifPresent(low -> words.add("at least " + low.value()));
-        Optional.ofNullable(declared.getAnnotation(Pattern.class)).ifPresent(form -> words.add(form.message()));
-        if (declared.isAnnotationPresent(NotEmpty.class)) {
-            words.add("at least one entry");
-        }
-        return words;
+                Rule.of(declared));
     }
 
     private static Function<@Nullable Object[], Object> constructor(Class<?> type, Class<?>[] parameters) {
