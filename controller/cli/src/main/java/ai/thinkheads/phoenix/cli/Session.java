@@ -26,6 +26,9 @@ public final class Session implements AutoCloseable {
     private static final String SOCKET = "phoenix.sock";
     private static final Duration MOMENTS = Duration.ofSeconds(5);
 
+    /** How long a command that compares in this process works before it listens too; shorter than another command waits for it. */
+    private static final Duration UNHEARD = Duration.ofSeconds(2);
+
     private static volatile boolean hadOwn;
 
     private final ApiClient api;
@@ -38,6 +41,8 @@ public final class Session implements AutoCloseable {
 
     /** What a session is for, which decides on what a controller in this process does. */
     public enum Purpose {
+        /** Compares a set of manifests, and asks nothing else: nothing is reconciled. */
+        COMPARE,
         /** Looks only: nothing is reconciled. */
         LOOK,
         /** Changes things and sees them through. */
@@ -73,6 +78,7 @@ public final class Session implements AutoCloseable {
     public static Session open(Options options, Purpose purpose) {
         DaemonConfig config = new DaemonConfig(options.stateDirectory())
                 .withReconciling(purpose == Purpose.ACT)
+                .withListenAfter(purpose == Purpose.COMPARE ? UNHEARD : Duration.ZERO)
                 .withLogging(options.verbose(), options.jsonLogs(), false);
         long start = System.nanoTime();
         while (true) {

@@ -64,7 +64,7 @@ public final class Daemon implements AutoCloseable {
     private record Part(String name, AutoCloseable stop) {}
 
     /**
-     * Starts a controller. It answers on the socket when this returns.
+     * Starts a controller. It answers on the socket when this returns, unless it is to wait with that.
      *
      * @throws StateDirectoryException when the state directory cannot be used, or another controller uses it
      */
@@ -95,7 +95,10 @@ public final class Daemon implements AutoCloseable {
         StateDirectory directory = begin("state directory", StateDirectory.open(config.stateDirectory()));
         VirtualThreadScheduler scheduler = new VirtualThreadScheduler();
         CompletableFuture<HttpServer> web = new CompletableFuture<>();
-        scheduler.execute("load the web server", () -> prepare(web, directory.socket()));
+        boolean listening = config.listenAfter().isZero();
+        if (listening) {
+            scheduler.execute("load the web server", () -> prepare(web, directory.socket()));
+        }
         Foundation foundation = foundation(directory, scheduler);
         Injector injector = Wiring.injector(foundation);
         begin("hosts", injector.getInstance(Hosts.class));
@@ -107,7 +110,11 @@ public final class Daemon implements AutoCloseable {
         started.push(new Part("steps", () -> drain(foundation.scheduler(), drain)));
         begin("engine", engine);
         api = injector.getInstance(Api.class);
-        begin("API", web.join()).start(api);
+        if (listening) {
+            begin("API", web.join()).start(api);
+        } else {
+            scheduler.schedule("listen", config.listenAfter(), this::listen);
+        }
         if (config.reconciling()) {
             engine.start();
             foundation.scheduler().execute("remove clones", () -> removeClones(injector));
@@ -123,6 +130,20 @@ public final class Daemon implements AutoCloseable {
             web.complete(new HttpServer(socket));
         } catch (RuntimeException | Error e) {
             web.completeExceptionally(e);
+        }
+    }
+
+    /** Begins to listen while it runs already. */
+    private void listen() {
+        synchronized (started) {
+            if (closed) {
+                return;
+            }
+            try {
+                begin("API", new HttpServer(config.socket())).start(Objects.requireNonNull(api));
+            } catch (IOException | RuntimeException e) {
+                log.atWarn().withThrowable(e).log("cannot serve the API");
+            }
         }
     }
 

@@ -51,7 +51,7 @@ public final class ApplyCommand extends Verb {
                     ExitCode.INVALID, "--prune needs --set NAME, so that only what this set brought is deleted");
         }
         ManifestInput manifests = Applying.input(root(), files);
-        Session.Purpose purpose = dryRun ? Session.Purpose.LOOK : Session.Purpose.ACT;
+        Session.Purpose purpose = dryRun ? Session.Purpose.COMPARE : Session.Purpose.ACT;
         try (Session session = Applying.open(root(), manifests, purpose)) {
             Applying applying = new Applying(root(), session);
             if (dryRun) {

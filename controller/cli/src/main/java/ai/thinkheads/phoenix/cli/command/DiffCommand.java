@@ -38,7 +38,7 @@ public final class DiffCommand extends Verb {
     public Integer call() {
         boolean json = Applying.isJson(output);
         ManifestInput manifests = Applying.input(root(), files);
-        try (Session session = Applying.open(root(), manifests, Session.Purpose.LOOK)) {
+        try (Session session = Applying.open(root(), manifests, Session.Purpose.COMPARE)) {
             JsonNode changes = new Applying(root(), session)
                     .send(manifests, new SetRequest(true, set, prune, false))
                     .path("changes");

@@ -131,7 +131,7 @@ public interface Guests<C extends GuestConfig, D> {
             boolean frozen,
             boolean template,
             @Nullable String lock,
-            String digest,
+            Digest digest,
             List<Snapshot> snapshots,
             List<String> unused,
             @Nullable Integer clonedFrom,

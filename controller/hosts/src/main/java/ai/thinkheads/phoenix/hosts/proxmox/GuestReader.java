@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.hosts.proxmox;
 
 import ai.thinkheads.phoenix.hosts.command.Commands.Invocation;
 import ai.thinkheads.phoenix.hosts.command.Commands.Outcome;
+import ai.thinkheads.phoenix.hosts.port.Digest;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
@@ -245,7 +246,7 @@ final class GuestReader<C extends GuestConfig> {
                 false,
                 file.isTemplate(),
                 file.lock(),
-                file.digest(),
+                Digest.of(file.digest()),
                 file.snapshots(),
                 List.copyOf(file.unused().values()),
                 Options.clonedFrom(volumes),

@@ -1,5 +1,6 @@
 package ai.thinkheads.phoenix.hosts.simulated;
 
+import ai.thinkheads.phoenix.hosts.port.Digest;
 import ai.thinkheads.phoenix.hosts.port.GuestConfig;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.GuestKind;
@@ -41,7 +42,7 @@ final class GuestView<C extends GuestConfig> {
     }
 
     String digest(Transaction transaction, int vmid, Row.Guest row) {
-        return observe(transaction, vmid, row).digest();
+        return observe(transaction, vmid, row).digest().text();
     }
 
     /** All guests of this kind. */
@@ -81,7 +82,7 @@ final class GuestView<C extends GuestConfig> {
                 row.frozen(),
                 row.template(),
                 lock,
-                ConfigText.digest(row),
+                Digest.of(() -> ConfigText.digest(row)),
                 snapshots,
                 row.unused(),
                 row.clonedFrom(),

@@ -138,7 +138,7 @@ public abstract class HostContractTest {
 
     @Test
     void a_change_with_an_old_digest_is_a_conflict_and_changes_nothing() {
-        String digest = created(901).digest();
+        String digest = created(901).digest().text();
         containers().update(901, withMemory(read(901).config(), 512), Set.of(GuestField.MEMORY), digest);
 
         assertThatThrownBy(() -> containers()

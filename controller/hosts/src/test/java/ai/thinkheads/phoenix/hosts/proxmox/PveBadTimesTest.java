@@ -193,7 +193,7 @@ class PveBadTimesTest {
     void a_change_by_a_person_between_reading_and_writing_is_not_overwritten() {
         try (ProxmoxHost host = open()) {
             host.containers().create(901, wish(2), TEMPLATE);
-            String digest = host.containers().read(901).orElseThrow().digest();
+            String digest = host.containers().read(901).orElseThrow().digest().text();
             node.root("pct", "set", "901", "-memory", "999");
 
             fails(
@@ -322,7 +322,12 @@ class PveBadTimesTest {
                 }
                 Guests.Observed<ContainerConfig> seen =
                         host.containers().read(vmid).orElseThrow();
-                host.containers().update(vmid, wish(2), Set.of(GuestField.FEATURES, GuestField.RAW), seen.digest());
+                host.containers()
+                        .update(
+                                vmid,
+                                wish(2),
+                                Set.of(GuestField.FEATURES, GuestField.RAW),
+                                seen.digest().text());
                 ContainerConfig now = host.containers().read(vmid).orElseThrow().config();
                 assertThat(now.mark()).isEqualTo(wish(2).mark());
                 assertThat(now.features()).isEqualTo(wish(2).features());

@@ -226,9 +226,10 @@ class PveContractTest extends HostContractTest {
         });
         assertThat(seen.config().cloudInit()).isEqualTo(wish.cloudInit());
         assertThat(seen.config().cores()).isEqualTo(4);
-        String digest = seen.digest();
+        String digest = seen.digest().text();
         host().virtualMachines().update(960, seen.config(), Set.of(GuestField.values()), digest);
-        assertThat(host().virtualMachines().read(960).orElseThrow().digest()).isEqualTo(digest);
+        assertThat(host().virtualMachines().read(960).orElseThrow().digest().text())
+                .isEqualTo(digest);
     }
 
     @Test
@@ -340,7 +341,8 @@ class PveContractTest extends HostContractTest {
     void a_machine_that_somebody_changed_since_it_was_read_is_a_conflict_too() {
         host().virtualMachines().create(960, machine(4), PveNode.IMAGE);
         VmConfig wish = machine(8);
-        String digest = host().virtualMachines().read(960).orElseThrow().digest();
+        String digest =
+                host().virtualMachines().read(960).orElseThrow().digest().text();
         int[] puts = {0};
         node.instead = request -> {
             if (request.method().equals("PUT") && puts[0]++ == 0) {
@@ -429,7 +431,7 @@ class PveContractTest extends HostContractTest {
                             vmid,
                             wish,
                             Set.of(GuestField.FEATURES, GuestField.DEVICES, GuestField.RAW, GuestField.APPARMOR),
-                            seen.digest());
+                            seen.digest().text());
             ContainerConfig now = host().containers().read(vmid).orElseThrow().config();
             assertThat(now.features()).isEqualTo(wish.features());
             assertThat(now.devices()).isEqualTo(wish.devices());

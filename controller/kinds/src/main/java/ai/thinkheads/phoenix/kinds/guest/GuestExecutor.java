@@ -85,7 +85,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
             }
             case GuestStep.Move<C, D> move -> move(move);
             case GuestStep.Detach<C, D> detach -> {
-                guests.detach(vmid, detach.slot(), present().digest());
+                guests.detach(vmid, detach.slot(), present().digest().text());
                 refresh();
             }
             case GuestStep.DestroyVolume<C, D> destroy -> {
@@ -190,7 +190,11 @@ final class GuestExecutor<C extends GuestConfig, D> {
         Set<GuestField> left = new java.util.HashSet<>(step.group());
         left.removeIf(field -> shape.same(field, step.wish(), guest.config()));
         if (left.contains(step.changed())) {
-            guests.update(vmid, shape.copy(guest.config(), step.wish(), left), left, guest.digest());
+            guests.update(
+                    vmid,
+                    shape.copy(guest.config(), step.wish(), left),
+                    left,
+                    guest.digest().text());
             refresh();
         }
     }
@@ -214,7 +218,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
                     null);
         }
         own(wish);
-        guests.attach(vmid, wish.element(), guest.digest());
+        guests.attach(vmid, wish.element(), guest.digest().text());
         refresh();
     }
 
@@ -259,7 +263,7 @@ final class GuestExecutor<C extends GuestConfig, D> {
                 .orElseThrow(() -> new ReconcileException(
                         "ChangedByOther", key + ": " + step.slot() + " was taken out in the meantime", true, null));
         own(step.wish());
-        guests.reattach(vmid, shape.reattached(step.wish(), has), guest.digest());
+        guests.reattach(vmid, shape.reattached(step.wish(), has), guest.digest().text());
         refresh();
     }
 
@@ -379,7 +383,11 @@ final class GuestExecutor<C extends GuestConfig, D> {
     private void mark(Mark now) {
         Guests.Observed<C> guest = present();
         if (!now.equals(guest.config().mark())) {
-            guests.update(vmid, shape.marked(guest.config(), now), Set.of(GuestField.MARK), guest.digest());
+            guests.update(
+                    vmid,
+                    shape.marked(guest.config(), now),
+                    Set.of(GuestField.MARK),
+                    guest.digest().text());
             refresh();
         }
     }

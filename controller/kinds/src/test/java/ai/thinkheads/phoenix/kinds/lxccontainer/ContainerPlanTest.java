@@ -14,6 +14,7 @@ import ai.thinkheads.phoenix.engine.reconcile.ReconcileException;
 import ai.thinkheads.phoenix.hosts.port.Capabilities;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig.MountPoint;
+import ai.thinkheads.phoenix.hosts.port.Digest;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.Mark;
@@ -214,8 +215,22 @@ class ContainerPlanTest {
     private static Guests.Observed<ContainerConfig> observed(
             ContainerConfig config, boolean running, boolean template) {
         return new Guests.Observed<>(
-                300, config, config, Set.of(), running, false, template, null, "digest", List.of(), List.of(), null,
-                List.of(), null, null, null);
+                300,
+                config,
+                config,
+                Set.of(),
+                running,
+                false,
+                template,
+                null,
+                Digest.of("digest"),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                null,
+                null,
+                null);
     }
 
     private static ContainerConfig config(String hostname, int memory, String storage, Mark mark) {

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.hosts.linux.lxc;
 
 import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.Digest;
 import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.Guests;
 import ai.thinkheads.phoenix.hosts.port.HostException;
@@ -242,7 +243,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 now != null && now.frozen(),
                 file.template(),
                 file.lock(),
-                digest(text),
+                Digest.of(digest(text)),
                 snapshots,
                 file.unused(),
                 file.clonedFrom(),
@@ -281,7 +282,7 @@ record LxcListing(Map<String, String> texts, Set<String> partial, Map<String, Ru
                 now != null && now.frozen(),
                 false,
                 partial.contains(folder) ? "create" : null,
-                digest(text),
+                Digest.of(digest(text)),
                 List.of(),
                 List.of(),
                 null,

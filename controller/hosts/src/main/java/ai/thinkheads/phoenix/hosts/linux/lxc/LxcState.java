@@ -98,7 +98,7 @@ final class LxcState {
     void change(int vmid, @Nullable String digest, java.util.function.Consumer<LxcListing.Entry> work) {
         ground.tally().change(() -> {
             LxcListing.Entry entry = present(vmid);
-            if (digest != null && !digest.equals(entry.observed().digest())) {
+            if (digest != null && !digest.equals(entry.observed().digest().text())) {
                 throw new HostException(
                         HostException.Cause.CONFLICT,
                         "the configuration of container " + vmid + " was changed by somebody since it was read");

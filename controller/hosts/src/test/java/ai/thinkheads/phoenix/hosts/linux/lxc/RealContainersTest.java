@@ -156,7 +156,12 @@ class RealContainersTest extends HostContractTest {
                 before.tags(),
                 before.description(),
                 before.mark());
-        host().containers().update(901, renamed, Set.of(GuestField.HOSTNAME), read().digest());
+        host().containers()
+                .update(
+                        901,
+                        renamed,
+                        Set.of(GuestField.HOSTNAME),
+                        read().digest().text());
 
         assertThat(read().pending()).containsExactly(GuestField.HOSTNAME);
         assertThat(read().effective().hostname()).isEqualTo("web");
@@ -301,7 +306,7 @@ class RealContainersTest extends HostContractTest {
                 .attach(
                         901,
                         new MountPoint(null, "/data", null, "guests", ByteSize.ofMi(64), null, false, true),
-                        read().digest());
+                        read().digest().text());
 
         assertThat(sh("cat /shared/file; touch /shared/no 2>&1 | grep -o 'Read-only.*'; touch /data/yes; ls /data"))
                 .isEqualTo("hello\nRead-only file system\nyes");
@@ -400,7 +405,12 @@ class RealContainersTest extends HostContractTest {
                 .isInstanceOfSatisfying(
                         HostException.class, e -> assertThat(e.why()).isEqualTo(Cause.REFUSED))
                 .hasMessageContaining("spec.rawConfig");
-        host().containers().update(901, raw(config, "lxc.net.0.type: none"), Set.of(GuestField.RAW), read().digest());
+        host().containers()
+                .update(
+                        901,
+                        raw(config, "lxc.net.0.type: none"),
+                        Set.of(GuestField.RAW),
+                        read().digest().text());
         assertThat(machine.run("tail", "-n1", "/var/lib/lxc/web/config")).isEqualTo("lxc.cap.drop = net_admin");
     }
 
