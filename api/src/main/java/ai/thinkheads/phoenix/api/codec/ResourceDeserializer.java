@@ -42,7 +42,7 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
             json.nextToken();
             switch (name) {
                 case "kind" -> parts.kind = KINDS.get(json.getString());
-                case "metadata" -> parts.metadata = context.readValue(json, ObjectMeta.class);
+                case "metadata" -> parts.metadata = MetadataReader.metadata(json, context);
                 case "spec" -> {
                     if (parts.kind == null) {
                         parts.buffered = context.readTree(json);
@@ -91,8 +91,8 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
                 json.nextToken();
                 switch (name) {
                     case "observedGeneration" -> observedGeneration = json.getValueAsLong(0);
-                    case "conditions" -> conditions = list(json, Condition.class, context);
-                    case "plan" -> plan = list(json, PlannedStep.class, context);
+                    case "conditions" -> conditions = list(json, each -> MetadataReader.condition(each, context));
+                    case "plan" -> plan = list(json, each -> context.readValue(each, PlannedStep.class));
                     default -> {
                         if (facts == null) {
                             facts = context.getNodeFactory().objectNode();
@@ -122,11 +122,11 @@ final class ResourceDeserializer extends StdDeserializer<Resource<?, ?>> {
         }
     }
 
-    private static <T> List<T> list(JsonParser json, Class<T> type, DeserializationContext context) {
+    private static <T> List<T> list(JsonParser json, Function<JsonParser, T> element) {
         List<T> list = new ArrayList<>();
         if (json.currentToken() == JsonToken.START_ARRAY) {
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                list.add(context.readValue(json, type));
+                list.add(element.apply(json));
             }
         } else {
             json.skipChildren();

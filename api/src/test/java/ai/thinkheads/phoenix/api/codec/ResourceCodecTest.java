@@ -56,6 +56,20 @@ class ResourceCodecTest {
     }
 
     @Test
+    void what_kubernetes_has_and_phoenix_does_not_use_survives_in_the_metadata() {
+        String given = "{\"apiVersion\":\"phoenix.thinkheads.ai/v1alpha1\",\"kind\":\"LxcContainer\",\"metadata\":{"
+                + "\"annotations\":{\"a\":\"1\"},\"deletionTimestamp\":\"2026-01-31T12:00:00Z\","
+                + "\"finalizers\":[\"x/y\"],\"generateName\":\"web-\",\"generation\":3,\"labels\":{\"b\":\"2\"},"
+                + "\"name\":\"web\",\"ownerReferences\":[{\"apiVersion\":\"v1\",\"kind\":\"Set\",\"name\":\"ai\"}],"
+                + "\"resourceVersion\":\"7\",\"uid\":\"u-1\"},\"spec\":{}}";
+
+        Resource<?, ?> read = ResourceCodec.read(given.getBytes(StandardCharsets.UTF_8));
+
+        assertThat(new String(ResourceCodec.write(read), StandardCharsets.UTF_8))
+                .startsWith(given.replace(",\"spec\":{}}", ""));
+    }
+
+    @Test
     void yaml_is_what_people_would_write() {
         assertThat(ResourceCodec.yaml(container())).isEqualTo("""
                 apiVersion: phoenix.thinkheads.ai/v1alpha1

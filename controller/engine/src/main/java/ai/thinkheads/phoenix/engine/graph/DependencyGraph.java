@@ -38,7 +38,7 @@ public final class DependencyGraph {
         List<Reference> refers = explicit(resource);
         references.put(key, refers);
         for (Reference each : refers) {
-            dependents.computeIfAbsent(each.target(), any -> new TreeSet<>()).add(key);
+            dependents.computeIfAbsent(each.target(), any -> new HashSet<>()).add(key);
         }
         if (livesOnHost(resource) && resource.spec().hypervisor() == null) {
             hostless.add(key);

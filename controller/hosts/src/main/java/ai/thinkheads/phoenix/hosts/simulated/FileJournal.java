@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -116,7 +117,7 @@ final class FileJournal implements Journal {
                 checkFormat(bytes, lines.getFirst());
             }
             Map<Place, Mention> last = new LinkedHashMap<>();
-            List<LedgerEntry> ledger = new ArrayList<>();
+            List<byte[]> ledger = new ArrayList<>();
             for (Found found : lines.stream()
                     .skip(1)
                     .parallel()
@@ -133,7 +134,7 @@ final class FileJournal implements Journal {
                     last.values().parallelStream()
                             .map(each -> entry(bytes, each))
                             .toList(),
-                    ledger);
+                    () -> ledger(ledger));
         } catch (IOException e) {
             throw broken("read " + file, e);
         }
@@ -157,7 +158,8 @@ final class FileJournal implements Journal {
     private record Mention(Place place, @Nullable Span value) {}
 
     /** What one line holds. */
-    private record Found(List<Mention> mentions, List<LedgerEntry> ledger) {}
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    private record Found(List<Mention> mentions, List<byte[]> ledger) {}
 
     /** The lines that are complete. */
     private static List<Span> lines(byte[] bytes) {
@@ -191,7 +193,7 @@ final class FileJournal implements Journal {
 
     private Found look(byte[] bytes, Span line) {
         List<Mention> mentions = new ArrayList<>();
-        List<LedgerEntry> ledger = new ArrayList<>();
+        List<byte[]> ledger = new ArrayList<>();
         try (JsonParser parser = json.createParser(bytes, line.start(), line.end() - line.start())) {
             parser.nextToken();
             for (String name = parser.nextName(); name != null; name = parser.nextName()) {
@@ -201,8 +203,15 @@ final class FileJournal implements Journal {
                         mentions.add(mention(parser, line));
                     }
                 } else if (array && name.equals("l")) {
-                    while (parser.nextToken() == JsonToken.START_OBJECT) {
-                        ledger.add(parser.readValueAs(LedgerEntry.class));
+                    int from =
+                            line.start() + (int) parser.currentTokenLocation().getByteOffset();
+                    if (parser.nextToken() != JsonToken.END_ARRAY) {
+                        parser.skipChildren();
+                        while (parser.nextToken() != JsonToken.END_ARRAY) {
+                            parser.skipChildren();
+                        }
+                        int to = line.start() + (int) parser.currentLocation().getByteOffset();
+                        ledger.add(Arrays.copyOfRange(bytes, from, to));
                     }
                 } else {
                     parser.skipChildren();
@@ -252,6 +261,23 @@ final class FileJournal implements Journal {
         }
     }
 
+    private List<LedgerEntry> ledger(List<byte[]> parts) {
+        ObjectReader reader = json.readerFor(LedgerEntry[].class);
+        try {
+            return parts.parallelStream()
+                    .map(part -> reader.<LedgerEntry[]>readValue(part))
+                    .flatMap(Arrays::stream)
+                    .toList();
+        } catch (JacksonException e) {
+            throw new HostException(
+                    HostException.Cause.UNREACHABLE,
+                    "the ledger in " + file
+                            + " does not fit this version of Phoenix; restore the file from a backup, or" + " remove "
+                            + directory + " to start with a new simulated machine",
+                    e);
+        }
+    }
+
     private ObjectReader reader(Table table) {
         return readers.computeIfAbsent(table, each -> json.readerFor(each.type()));
     }
@@ -293,7 +319,7 @@ final class FileJournal implements Journal {
 
     private byte[] bytes(Line line) {
         byte[] text = json.writeValueAsBytes(line);
-        byte[] ended = java.util.Arrays.copyOf(text, text.length + 1);
+        byte[] ended = Arrays.copyOf(text, text.length + 1);
         ended[text.length] = '\n';
         return ended;
     }

@@ -1,6 +1,7 @@
 package ai.thinkheads.phoenix.hosts.simulated;
 
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A machine's memory: what was appended to it is there when the machine is opened again. */
@@ -15,8 +16,12 @@ interface Journal extends AutoCloseable {
     /** What was read back: a row to put or, when null, to take out. */
     record Entry(Table table, String key, @Nullable Row row) {}
 
-    /** All that was read back, in order. */
-    record Contents(List<Entry> entries, List<LedgerEntry> ledger) {}
+    /**
+     * All that was read back, in order.
+     *
+     * @param ledger reads the ledger, which most who open a machine never look at
+     */
+    record Contents(List<Entry> entries, Supplier<List<LedgerEntry>> ledger) {}
 
     /** Everything that was kept. */
     Contents load();

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class Machine {
     private final ReentrantLock lock = new ReentrantLock();
     private final EnumMap<Table, TreeMap<String, Row>> tables = new EnumMap<>(Table.class);
     private final List<LedgerEntry> ledger = new ArrayList<>();
+    /** What the ledger held when the machine was opened, until somebody wants to see it. */
+    private @Nullable Supplier<List<LedgerEntry>> ledgerBefore;
+
     private final Space space = new Space(this::row);
     private final Locks locks;
     private final Tasks tasks = new Tasks();
@@ -53,7 +57,7 @@ final class Machine {
         for (Journal.Entry entry : contents.entries()) {
             put(entry.table(), entry.key(), entry.row());
         }
-        ledger.addAll(contents.ledger());
+        ledgerBefore = contents.ledger();
     }
 
     /** Runs a function that only looks. */
@@ -152,6 +156,7 @@ final class Machine {
                         .forEach(snapshot -> used.addAll(snapshot.contents().values())));
         rows(Table.EXTRA).forEach((key, row) -> used.add(((Row.Extra) row).contents()));
         rows(Table.CONTENTS).keySet().removeIf(key -> !used.contains(Long.valueOf(key)));
+        recall();
         forget();
         List<Journal.Line> lines = new ArrayList<>();
         lines.add(new Journal.Line(List.of(), List.copyOf(ledger)));
@@ -272,9 +277,17 @@ final class Machine {
     List<LedgerEntry> ledger() {
         lock.lock();
         try {
+            recall();
             return List.copyOf(ledger);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void recall() {
+        if (ledgerBefore != null) {
+            ledger.addAll(0, ledgerBefore.get());
+            ledgerBefore = null;
         }
     }
 

@@ -23,7 +23,8 @@ final class MemoryJournal implements Journal {
     public synchronized Contents load() {
         List<Entry> entries = new ArrayList<>();
         rows.forEach((table, kept) -> kept.forEach((key, row) -> entries.add(new Entry(table, key, row))));
-        return new Contents(entries, List.copyOf(ledger));
+        List<LedgerEntry> kept = List.copyOf(ledger);
+        return new Contents(entries, () -> kept);
     }
 
     @Override

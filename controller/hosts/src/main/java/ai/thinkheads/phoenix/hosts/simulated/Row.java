@@ -230,7 +230,7 @@ sealed interface Row
      * A container or virtual machine.
      *
      * @param config as it will be after the next start
-     * @param effective as it is in force
+     * @param effective as it is in force; kept only where it is another one, which is seldom and the largest part of a row
      * @param frozen whether it runs and is held
      * @param lock set by a person, or by a worker that died
      * @param detached volumes of mount points that were taken out of a running container and go to {@code unused} when it stops
@@ -238,7 +238,7 @@ sealed interface Row
     record Guest(
             GuestKind kind,
             GuestConfig config,
-            GuestConfig effective,
+            @Nullable GuestConfig effective,
             boolean running,
             boolean frozen,
             boolean template,
@@ -250,6 +250,15 @@ sealed interface Row
             @Nullable Integer clonedFrom,
             @Nullable Instant startedAt)
             implements Row {
+
+        public Guest {
+            effective = config.equals(effective) ? null : effective;
+        }
+
+        @Override
+        public GuestConfig effective() {
+            return effective == null ? config : effective;
+        }
 
         record Snapshot(
                 String name, String description, Instant takenAt, GuestConfig config, Map<String, Long> contents) {}
