@@ -9,24 +9,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** {@code phoenixctl train}: what the build runs once, so that the start-up cache holds what the common verbs load. */
 public final class TrainCommand extends Verb {
 
-    private @Nullable String manifests;
-    private boolean lists;
+    private String manifests = "";
+    private String set = "";
 
     TrainCommand(Phoenixctl root) {
-        super(root, "train", "Run the common verbs once, for the start-up cache.");
+        super(root, "train", "Run the common verbs once, for a start-up cache.");
         spec().usageMessage().hidden(true);
-        takes().option(
-                        "-f, --filename",
-                        "FOLDER",
-                        "Manifests for a simulated host, to be applied here; without, a controller that runs is looked"
-                                + " at.",
-                        given -> manifests = given)
-                .flag("--lists", "Only list what a controller that runs has.", given -> lists = given);
+        takes().option("-f, --filename", "FOLDER", "Manifests for a simulated host.", given -> manifests = given)
+                .option(
+                        "--for",
+                        "SET",
+                        "Which verbs: all, to be worked on here; compare, here too; client and list, with a controller"
+                                + " that runs.",
+                        given -> set = given);
     }
 
     @Override
@@ -45,10 +44,31 @@ public final class TrainCommand extends Verb {
     }
 
     private List<List<String>> verbs() {
-        if (lists) {
-            return lists();
-        }
-        return manifests == null ? looks() : works(manifests);
+        return switch (set) {
+            case "all" ->
+                Stream.of(
+                                List.of(
+                                        List.of("validate", "-f", manifests),
+                                        List.of("apply", "-f", manifests),
+                                        List.of("apply", "-f", manifests, "-o", "json")),
+                                compares(),
+                                looks())
+                        .flatMap(List::stream)
+                        .toList();
+            case "compare" -> compares();
+            case "client" ->
+                Stream.concat(compares().stream(), looks().stream()).toList();
+            case "list" -> lists();
+            default -> throw new CommandFailed(ExitCode.INVALID, "there is no set of verbs '" + set + "'");
+        };
+    }
+
+    /** What is planned and not done, which needs nothing that works on a host. */
+    private List<List<String>> compares() {
+        return List.of(
+                List.of("validate", "-f", manifests),
+                List.of("diff", "-f", manifests),
+                List.of("apply", "--dry-run", "-f", manifests));
     }
 
     /** What is asked for most often, and takes the fewest classes. */
@@ -59,17 +79,6 @@ public final class TrainCommand extends Verb {
                 List.of("get", "ct", "-o", "wide"),
                 List.of("get", "ct", "-l", "tier=none"),
                 List.of("version"));
-    }
-
-    private static List<List<String>> works(String manifests) {
-        return Stream.concat(
-                        Stream.of(
-                                List.of("validate", "-f", manifests),
-                                List.of("apply", "-f", manifests),
-                                List.of("apply", "-f", manifests, "-o", "json"),
-                                List.of("diff", "-f", manifests)),
-                        looks().stream())
-                .toList();
     }
 
     private static List<List<String>> looks() {
