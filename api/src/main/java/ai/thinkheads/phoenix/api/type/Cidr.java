@@ -25,11 +25,21 @@ public record Cidr(IpAddress address, int prefix) {
     @JsonCreator
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
-        if (slash < 0 || !text.substring(slash + 1).matches("\\d{1,3}")) {
+        if (slash < 0 || !isPrefix(text, slash + 1)) {
             throw new IllegalArgumentException("'" + IpAddress.shorten(text)
                     + "' is not an address with a prefix length; write for example 10.0.0.13/24");
         }
         return new Cidr(IpAddress.parse(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    }
+
+    /** Whether one to three digits stand there, up to the end. */
+    private static boolean isPrefix(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return from < text.length() && text.length() <= from + 3;
     }
 
     /** Whether {@code other} lies in this network. */

@@ -58,10 +58,24 @@ class ValueTypesTest {
                 "::g",
                 "10.0.0.1/24",
                 "0x7f.1",
-                "fe80::1%eth0"
+                "fe80::1%eth0",
+                "1.2.3.4 ",
+                ".1.2.3",
+                "1..2.3",
+                "1.2.3.",
+                "1234.1.1.1",
+                "٣.1.1.1",
+                "::٣"
             })
     void a_name_or_a_broken_address_is_no_address(String text) {
         assertThatThrownBy(() -> IpAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "10.0.0.1", "10.0.0.1/", "/24", "10.0.0.1/2x", "10.0.0.1/٣", "10.0.0.1/0024", "10.0.0.1/33"})
+    void what_has_no_prefix_length_is_no_network(String text) {
+        assertThatThrownBy(() -> Cidr.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -24,10 +24,10 @@ import tools.jackson.databind.JsonNode;
 public final class Session implements AutoCloseable {
 
     private static final String SOCKET = "phoenix.sock";
-    private static final Duration MOMENTS = Duration.ofSeconds(5);
+    private static final Duration MOMENTS = Duration.ofSeconds(10);
 
     /** How long a command that compares in this process works before it listens too; shorter than another command waits for it. */
-    private static final Duration UNHEARD = Duration.ofSeconds(2);
+    private static final Duration UNHEARD = Duration.ofSeconds(4);
 
     private static volatile boolean hadOwn;
 

@@ -55,11 +55,11 @@ final class ApplyRoute {
     /**
      * The same for who is in this process and has read the manifests: nothing is written as text and read again.
      *
-     * @param manifests gives them; waited for while the hosts are being opened
+     * @param manifests gives them; waited for while the hosts are being read
      * @throws ApiError when the set is refused
      */
     ObjectNode handle(SetRequest request, Supplier<List<Manifest>> manifests) {
-        ahead.open();
+        ahead.read();
         return answer(request, () -> items(manifests.get()));
     }
 

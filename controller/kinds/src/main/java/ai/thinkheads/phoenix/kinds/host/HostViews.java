@@ -57,6 +57,11 @@ public final class HostViews {
         });
     }
 
+    /** Reads a host, so that whoever asks next finds it read, or waits for what is left of it. */
+    void ahead(Resource<HypervisorSpec, HypervisorFacts> hypervisor) {
+        snapshot(hypervisor.name()).state(hosts.open(hypervisor), oldest(hypervisor.spec()));
+    }
+
     /**
      * The host that a resource lives on, for a step; its state is not read.
      *

@@ -8,29 +8,29 @@ import ai.thinkheads.phoenix.hosts.port.HostException;
 import jakarta.inject.Inject;
 
 /**
- * Opens hosts before they are asked for, so that a controller that has just begun reads manifests and wakes its hosts at the same
- * time. One that is open stays as it is.
+ * Opens and reads hosts before they are asked for, so that a controller that has just begun reads manifests and its hosts at the
+ * same time.
  */
 public final class HostsAhead {
 
     private final Store store;
-    private final Hosts hosts;
+    private final HostViews views;
     private final Scheduler scheduler;
 
     @Inject
-    public HostsAhead(Store store, Hosts hosts, Scheduler scheduler) {
+    public HostsAhead(Store store, HostViews views, Scheduler scheduler) {
         this.store = store;
-        this.hosts = hosts;
+        this.views = views;
         this.scheduler = scheduler;
     }
 
-    public void open() {
+    public void read() {
         store.list(Kinds.HYPERVISOR)
                 .items()
                 .forEach(each -> each.as(Kinds.HYPERVISOR)
-                        .ifPresent(host -> scheduler.execute("open " + host.key(), () -> {
+                        .ifPresent(host -> scheduler.execute("read " + host.key(), () -> {
                             try {
-                                hosts.open(host);
+                                views.ahead(host);
                             } catch (HostException | ReconcileException e) {
                                 // Whoever needs the host is told.
                                 return;
