@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Tag;
@@ -58,6 +61,33 @@ class DaemonTest {
         });
         assertThat(awaited).isEmpty();
         return changes;
+    }
+
+    @Test
+    void in_brief_what_is_done_about_a_resource_is_one_line_until_its_pass_ends() {
+        try (RunningDaemon daemon = RunningDaemon.start(state)) {
+            List<String> seen = new ArrayList<>();
+            List<String> repeated = new ArrayList<>();
+            Map<String, Long> busy = new HashMap<>();
+            assertThat(daemon.apply("", HOST + BRIDGE).status()).isEqualTo(200);
+
+            daemon.wire().follow("/phoenix/v1/progress?watch=true&brief=true&timeoutSeconds=20", activity -> {
+                String name = activity.at("/name").asString();
+                String news = name + " " + activity.at("/state").asString();
+                long passes = activity.at("/passes").asLong();
+                boolean isBusy = List.of("QUEUED", "RUNNING", "RETRYING")
+                        .contains(activity.at("/state").asString());
+                seen.add(news);
+                if (isBusy && busy.getOrDefault(name, -1L) == passes) {
+                    repeated.add(news);
+                }
+                busy.put(name, isBusy ? passes : -1L);
+                return seen.containsAll(List.of("lab READY", "vmbr7 READY"));
+            });
+
+            assertThat(seen).contains("lab READY", "vmbr7 READY");
+            assertThat(repeated).isEmpty();
+        }
     }
 
     private static long changes(RunningDaemon daemon) {

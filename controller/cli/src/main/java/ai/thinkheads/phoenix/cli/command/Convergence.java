@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,7 @@ final class Convergence {
         Thread follower = follower(news);
         ProgressView view = new ProgressView(terminal, start, silent);
         Map<String, JsonNode> last = new HashMap<>();
+        Set<String> open = new HashSet<>(awaited.keySet());
         Instant changed = clock.instant();
         boolean timedOut = false;
         Interruption interruption = Interruption.says(
@@ -79,6 +82,11 @@ final class Convergence {
                             throw gone();
                         }
                         last.put(key, activity);
+                        if (hasArrived(activity, awaited.getOrDefault(key, 0L))) {
+                            open.remove(key);
+                        } else {
+                            open.add(key);
+                        }
                         changed = now;
                         view.show(activity);
                     }
@@ -92,9 +100,8 @@ final class Convergence {
                         follower = follower(news);
                     }
                 }
-                if (news.isEmpty()
-                        && isSettled(
-                                awaited, last, Duration.between(changed, now).compareTo(QUIET) > 0)) {
+                boolean quiet = Duration.between(changed, now).compareTo(QUIET) > 0;
+                if (news.isEmpty() && (open.isEmpty() || quiet && isSettled(awaited, last))) {
                     break;
                 }
                 if (Duration.between(start, now).compareTo(timeout) > 0) {
@@ -143,7 +150,8 @@ final class Convergence {
 
     private void follow(LinkedBlockingQueue<JsonNode> news) {
         try {
-            api.follow("GET", "/phoenix/v1/progress?watch=true", null, false, line -> {
+            String path = "/phoenix/v1/progress?watch=true" + (silent ? "&brief=true" : "");
+            api.follow("GET", path, null, false, line -> {
                 news.add(line);
                 return !Thread.currentThread().isInterrupted();
             });
@@ -166,21 +174,28 @@ final class Convergence {
         return !on.isEmpty();
     }
 
-    static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last, boolean quiet) {
-        boolean allReady = true;
-        boolean someBusy = false;
+    /** Whether nothing more is to be expected, now that nothing has happened for a while. */
+    static boolean isSettled(Map<String, Long> awaited, Map<String, JsonNode> last) {
         for (Map.Entry<String, Long> each : awaited.entrySet()) {
             JsonNode activity = last.get(each.getKey());
             String state = state(activity);
             boolean passed = activity != null && passes(activity) >= each.getValue();
-            allReady &= passed && (state.equals("READY") || state.equals("GONE"));
-            someBusy |= !passed && !state.equals("WAITING")
+            boolean busy = !passed && !state.equals("WAITING")
                     || state.equals("QUEUED")
                     || state.equals("RUNNING")
                     || state.equals("RETRYING")
                     || state.equals("WAITING") && waitsForWhatIsReady(activity, last);
+            if (busy) {
+                return false;
+            }
         }
-        return allReady || quiet && !someBusy;
+        return true;
+    }
+
+    private static boolean hasArrived(@Nullable JsonNode activity, long pass) {
+        return activity != null
+                && passes(activity) >= pass
+                && (state(activity).equals("READY") || state(activity).equals("GONE"));
     }
 
     private static String state(@Nullable JsonNode activity) {
@@ -192,9 +207,7 @@ final class Convergence {
         int ready = 0;
         for (Map.Entry<String, Long> each : awaited.entrySet()) {
             JsonNode activity = last.get(each.getKey());
-            String state = state(activity);
-            boolean passed = activity != null && passes(activity) >= each.getValue();
-            if (passed && (state.equals("READY") || state.equals("GONE"))) {
+            if (hasArrived(activity, each.getValue())) {
                 ready++;
             } else {
                 notReady.put(each.getKey(), why(each.getKey(), activity));

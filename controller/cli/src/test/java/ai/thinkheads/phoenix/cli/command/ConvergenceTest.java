@@ -18,11 +18,11 @@ class ConvergenceTest {
 
     private static final Map<String, Long> AWAITED = Map.of("Secret/key", 1L, "Hypervisor/beta", 1L);
 
-    private static boolean isSettled(String secret, boolean quiet, String... waitsFor) {
+    private static boolean isSettled(String secret, String... waitsFor) {
         Map<String, JsonNode> last = new HashMap<>();
         last.put("Secret/key", activity(secret));
         last.put("Hypervisor/beta", activity("WAITING", waitsFor));
-        return Convergence.isSettled(AWAITED, last, quiet);
+        return Convergence.isSettled(AWAITED, last);
     }
 
     private static JsonNode activity(String state, String... waitsFor) {
@@ -34,11 +34,10 @@ class ConvergenceTest {
 
     @Test
     void what_waits_for_something_that_is_ready_by_now_is_about_to_be_woken() {
-        assertThat(isSettled("READY", true, "Secret/key")).isFalse();
-        assertThat(isSettled("FAILED", true, "Secret/key")).isTrue();
-        assertThat(isSettled("FAILED", false, "Secret/key")).isFalse();
-        assertThat(isSettled("READY", true, "Secret/other")).isTrue();
-        assertThat(isSettled("READY", true, "Secret/key", "ZfsPool/tank")).isTrue();
-        assertThat(isSettled("READY", true)).isTrue();
+        assertThat(isSettled("READY", "Secret/key")).isFalse();
+        assertThat(isSettled("FAILED", "Secret/key")).isTrue();
+        assertThat(isSettled("READY", "Secret/other")).isTrue();
+        assertThat(isSettled("READY", "Secret/key", "ZfsPool/tank")).isTrue();
+        assertThat(isSettled("READY")).isTrue();
     }
 }

@@ -40,7 +40,10 @@ final class ProgressRoutes {
         this.reconciling = reconciling;
     }
 
-    /** {@code GET /phoenix/v1/progress[?watch=true]}. */
+    /**
+     * {@code GET /phoenix/v1/progress[?watch=true[&brief=true]]}. In brief, what is being done about a resource between two passes
+     * is one line, for programs that wait for the end of it.
+     */
     void progress(Exchange exchange) throws IOException {
         Progress progress = engine.progress();
         if (!exchange.flag("watch")) {
@@ -58,17 +61,19 @@ final class ProgressRoutes {
                         progress.all().forEach(stream);
                         return following;
                     },
-                    new ProgressWriter(lines));
+                    new ProgressWriter(lines, exchange.flag("brief")));
         }
     }
 
     /** Passes over what was overtaken: the first list and the changes since may cross. */
     private static final class ProgressWriter implements Streams.Writer<Activity> {
         private final Exchange.Lines lines;
+        private final boolean brief;
         private final Map<ResourceKey, Activity> last = new HashMap<>();
 
-        private ProgressWriter(Exchange.Lines lines) {
+        private ProgressWriter(Exchange.Lines lines, boolean brief) {
             this.lines = lines;
+            this.brief = brief;
         }
 
         @Override
@@ -79,8 +84,21 @@ final class ProgressRoutes {
                 last.put(activity.key(), before);
                 return true;
             }
-            lines.add(tree(activity));
+            if (!brief
+                    || before == null
+                    || !isBusy(before)
+                    || !isBusy(activity)
+                    || before.passes() < activity.passes()) {
+                lines.add(tree(activity));
+            }
             return true;
+        }
+
+        private static boolean isBusy(Activity activity) {
+            return switch (activity.state()) {
+                case QUEUED, RUNNING, RETRYING -> true;
+                case WAITING, FAILED, READY, NOT_READY, GONE -> false;
+            };
         }
 
         @Override
