@@ -381,6 +381,31 @@ class CommandLineTest {
     }
 
     @Test
+    @Tag("promise-1")
+    void what_manifests_name_is_deleted_once_and_a_second_time_is_no_failure() {
+        shell.run("apply", "-f", sample, "-o", "json");
+
+        Shell.Outcome first = shell.run("delete", "-f", sample, "--destroy");
+        Shell.Outcome second = shell.run("delete", "-f", sample, "--destroy");
+
+        assertThat(first.exitCode()).as(first.err()).isZero();
+        assertThat(first.out()).contains("LxcContainer/web is being deleted, its object on the host destroyed");
+        assertThat(second.exitCode()).as(second.err()).isZero();
+        assertThat(second.err()).contains("there is no LxcContainer 'web'");
+    }
+
+    @Test
+    void a_name_that_is_not_there_keeps_no_other_from_being_deleted() {
+        shell.run("apply", "-f", sample, "-o", "json");
+
+        Shell.Outcome outcome = shell.run("delete", "ct", "nobody", "web");
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.err()).contains("there is no LxcContainer 'nobody'");
+        assertThat(outcome.out()).contains("LxcContainer/web is gone");
+    }
+
+    @Test
     void a_resource_in_use_cannot_go_away() {
         shell.run("apply", "-f", sample, "-o", "json");
 

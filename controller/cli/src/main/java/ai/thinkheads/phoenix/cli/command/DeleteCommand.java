@@ -2,6 +2,7 @@ package ai.thinkheads.phoenix.cli.command;
 
 import ai.thinkheads.phoenix.api.Kind;
 import ai.thinkheads.phoenix.api.manifest.Manifest;
+import ai.thinkheads.phoenix.api.shape.Shapes;
 import ai.thinkheads.phoenix.cli.CommandFailed;
 import ai.thinkheads.phoenix.cli.ExitCode;
 import ai.thinkheads.phoenix.cli.Phoenixctl;
@@ -10,15 +11,29 @@ import ai.thinkheads.phoenix.cli.wire.ApiClient;
 import ai.thinkheads.phoenix.cli.wire.ApiException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code phoenixctl delete}. */
 public final class DeleteCommand extends Verb {
+
+    /** Requests that are under way at the same time, so that the controller is never without work. */
+    private static final int AT_ONCE = 8;
+
+    /** Up to so many of a kind are asked for one by one, which tells the controller to send no more than these. */
+    private static final int FEW = 8;
 
     private List<String> words = List.of();
     private List<String> files = List.of();
@@ -55,21 +70,55 @@ public final class DeleteCommand extends Verb {
             ApiClient api = session.api();
             Instant start = root().clock().instant();
             Map<String, Target> going = new LinkedHashMap<>();
-            int missing = 0;
-            for (Target target : targets) {
-                try {
-                    delete(api, target);
-                    going.put(target.key(), target);
-                } catch (ApiException e) {
-                    if (e.code() != 404) {
-                        throw e;
-                    }
-                    missing++;
-                    terminal().err().println("phoenixctl: " + e.getMessage());
+            boolean complete = true;
+            for (Outcome outcome : deleteAll(api, targets)) {
+                if (outcome.failure() == null) {
+                    terminal().out().println(outcome.said());
+                    going.put(outcome.target().key(), outcome.target());
+                } else {
+                    terminal().err().println("phoenixctl: " + outcome.said());
+                    // Manifests say what is not to be there, and it is not.
+                    complete &= outcome.isMissing() && !files.isEmpty();
                 }
             }
             boolean gone = !wait || awaitGone(api, going, start);
-            return gone && (missing == 0 || !files.isEmpty()) ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
+            return gone && complete ? ExitCode.DONE : ExitCode.NOT_CONVERGED;
+        }
+    }
+
+    /** What became of the wish to delete a resource; the failure is null where it is being deleted. */
+    private record Outcome(
+            Target target, String said, @Nullable RuntimeException failure) {
+        boolean isMissing() {
+            return failure instanceof CommandFailed || failure instanceof ApiException refused && refused.code() == 404;
+        }
+    }
+
+    /** Some at a time; what came of each is told in the order of the targets. */
+    private List<Outcome> deleteAll(ApiClient api, List<Target> targets) {
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(AT_ONCE, Thread.ofVirtual().factory())) {
+            List<Future<Outcome>> outcomes = new ArrayList<>();
+            targets.forEach(target -> outcomes.add(threads.submit(() -> outcome(api, target))));
+            List<Outcome> all = new ArrayList<>();
+            for (Future<Outcome> outcome : outcomes) {
+                all.add(outcome.get());
+            }
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(
+                    ExitCode.NOT_CONVERGED, "interrupted; some are being deleted, the others were left");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    private Outcome outcome(ApiClient api, Target target) {
+        try {
+            return new Outcome(target, delete(api, target), null);
+        } catch (CommandFailed | ApiException e) {
+            return new Outcome(target, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -97,31 +146,27 @@ public final class DeleteCommand extends Verb {
                 .toList();
     }
 
-    private void delete(ApiClient api, Target target) {
+    private String delete(ApiClient api, Target target) {
         String path = Names.path(target.kind(), target.name());
-        Names.found(api, target.kind(), target.name(), () -> api.get(path));
-        if (destroy) {
+        JsonNode resource = Names.found(api, target.kind(), target.name(), () -> api.get(path));
+        if (destroy
+                && Shapes.of(target.kind().specType()).field("deletionPolicy").isPresent()) {
             ObjectNode patch = JsonMapper.shared().createObjectNode();
             patch.putObject("spec").put("deletionPolicy", "Delete");
-            api.mergePatch(path, patch);
+            resource = api.mergePatch(path, patch);
         }
-        JsonNode resource = api.get(path);
         api.delete(path);
         boolean destroys =
                 resource.path("spec").path("deletionPolicy").asString("").equals("Delete");
-        terminal()
-                .out()
-                .println(target.key() + " is being deleted"
-                        + (target.kind().scope() == Kind.Scope.CONTROLLER
-                                ? ""
-                                : destroys
-                                        ? ", its object on the host destroyed"
-                                        : ", its object on the host left as it is"));
+        return target.key() + " is being deleted"
+                + (target.kind().scope() == Kind.Scope.CONTROLLER
+                        ? ""
+                        : destroys ? ", its object on the host destroyed" : ", its object on the host left as it is");
     }
 
     private boolean awaitGone(ApiClient api, Map<String, Target> going, Instant start) {
         while (!going.isEmpty()) {
-            going.values().removeIf(target -> isGone(api, target));
+            removeGone(api, going);
             if (going.isEmpty()) {
                 break;
             }
@@ -137,7 +182,33 @@ public final class DeleteCommand extends Verb {
         return true;
     }
 
-    private boolean isGone(ApiClient api, Target target) {
+    /** Many of one kind are asked for at once. */
+    private void removeGone(ApiClient api, Map<String, Target> going) {
+        Map<Kind<?, ?>, List<Target>> byKind = new LinkedHashMap<>();
+        going.values()
+                .forEach(target -> byKind.computeIfAbsent(target.kind(), any -> new ArrayList<>())
+                        .add(target));
+        byKind.forEach((kind, targets) -> {
+            if (targets.size() <= FEW) {
+                targets.stream().filter(target -> isGone(api, target)).forEach(target -> tellGone(going, target));
+                return;
+            }
+            Set<String> present = new HashSet<>();
+            for (JsonNode item : api.get(Names.path(kind)).path("items")) {
+                present.add(item.path("metadata").path("name").asString(""));
+            }
+            targets.stream()
+                    .filter(target -> !present.contains(target.name()))
+                    .forEach(target -> tellGone(going, target));
+        });
+    }
+
+    private void tellGone(Map<String, Target> going, Target target) {
+        terminal().out().println(terminal().green("✓ ") + target.key() + " is gone");
+        going.remove(target.key());
+    }
+
+    private static boolean isGone(ApiClient api, Target target) {
         try {
             api.get(Names.path(target.kind(), target.name()));
             return false;
@@ -145,7 +216,6 @@ public final class DeleteCommand extends Verb {
             if (e.code() != 404) {
                 throw e;
             }
-            terminal().out().println(terminal().green("✓ ") + target.key() + " is gone");
             return true;
         }
     }

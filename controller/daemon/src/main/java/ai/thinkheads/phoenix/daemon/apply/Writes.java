@@ -5,6 +5,7 @@ import ai.thinkheads.phoenix.api.Resource;
 import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.api.Status;
+import ai.thinkheads.phoenix.api.codec.ResourceCodec;
 import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.store.StoreException;
 import ai.thinkheads.phoenix.engine.time.Clock;
@@ -14,6 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Writes of single resources: each is sealed, admitted beside what is stored, and stored. */
 public final class Writes {
@@ -78,9 +80,10 @@ public final class Writes {
         }
         List<Refusal> refusals = new ArrayList<>();
         SecretSealing.Sealed sealed = sealing.seal(judgement.prepare(given), stored, refusals::add);
-        // What does not touch the spec, such as an annotation, needs no judgement: it has been judged when it was
-        // stored.
-        boolean judged = !stored.isDeleting() && !sealed.resource().spec().equals(stored.spec());
+        // What touches nothing that is judged, such as an annotation or what becomes of the object on the host one day,
+        // has
+        // been judged when it was stored.
+        boolean judged = !stored.isDeleting() && !asksTheSame(sealed.resource().spec(), stored.spec());
         List<String> warnings = judged ? judge(sealed.resource(), refusals) : List.of();
         if (!refusals.isEmpty()) {
             throw new RefusedException(refusals);
@@ -111,6 +114,20 @@ public final class Writes {
             sealing.forget(deleted);
         }
         return deleted;
+    }
+
+    private static boolean asksTheSame(Spec one, Spec other) {
+        if (one.equals(other)) {
+            return true;
+        }
+        if (one.deletionPolicy() == other.deletionPolicy()) {
+            return false;
+        }
+        ObjectNode without = ResourceCodec.json().valueToTree(one);
+        ObjectNode others = ResourceCodec.json().valueToTree(other);
+        without.remove("deletionPolicy");
+        others.remove("deletionPolicy");
+        return without.equals(others);
     }
 
     private List<String> judge(Resource<?, ?> resource, List<Refusal> refusals) {
