@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -150,6 +152,56 @@ public final class Session implements AutoCloseable {
                     e.causes().stream()
                             .map(cause -> ApiException.cause(cause.field(), cause.message()))
                             .toList());
+        }
+    }
+
+    /**
+     * Follows what the controller does, until it is closed or {@link Following#isOver}.
+     *
+     * @param brief whether what is done about a resource between two passes is told once
+     * @param listener is told how things are, and every change; has to be quick
+     */
+    public Following follow(boolean brief, Consumer<JsonNode> listener) {
+        if (own != null) {
+            AutoCloseable following = own.follow(brief, listener);
+            return new Following(following, () -> false);
+        }
+        Thread reader = Thread.ofVirtual().name("progress").start(() -> {
+            try {
+                String path = "/phoenix/v1/progress?watch=true" + (brief ? "&brief=true" : "");
+                api.follow("GET", path, null, false, line -> {
+                    listener.accept(line);
+                    return !Thread.currentThread().isInterrupted();
+                });
+            } catch (RuntimeException e) {
+                // Who follows sees that it is over.
+            }
+        });
+        return new Following(reader::interrupt, () -> !reader.isAlive());
+    }
+
+    /** News that come until it is closed. */
+    public static final class Following implements AutoCloseable {
+        private final AutoCloseable end;
+        private final BooleanSupplier over;
+
+        private Following(AutoCloseable end, BooleanSupplier over) {
+            this.end = end;
+            this.over = over;
+        }
+
+        /** Whether no more news come: a stream of them ends after some time, or when its reader is too slow. */
+        public boolean isOver() {
+            return over.getAsBoolean();
+        }
+
+        @Override
+        public void close() {
+            try {
+                end.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("cannot end the following of progress", e);
+            }
         }
     }
 

@@ -36,10 +36,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.Logger;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -195,6 +197,17 @@ public final class Daemon implements AutoCloseable {
      */
     public ObjectNode apply(SetRequest request, Supplier<List<Manifest>> manifests) {
         return Objects.requireNonNull(api).apply(request, manifests);
+    }
+
+    /**
+     * Tells how things are, and every change, as the API would.
+     *
+     * @param brief whether what is done about a resource between two passes is told once
+     * @param listener has to be quick
+     * @return ends it
+     */
+    public AutoCloseable follow(boolean brief, Consumer<JsonNode> listener) {
+        return Objects.requireNonNull(api).follow(brief, listener);
     }
 
     /** Where the API is. */

@@ -27,15 +27,15 @@ final class Convergence {
     /** How long nothing may happen until what is not ready by then is taken as settled. */
     private static final Duration QUIET = Duration.ofSeconds(3);
 
+    private final Session session;
     private final ApiClient api;
-    private final boolean own;
     private final Terminal terminal;
     private final InstantSource clock;
     private final boolean silent;
 
     Convergence(Session session, Terminal terminal, InstantSource clock, boolean silent) {
+        this.session = session;
         this.api = session.api();
-        this.own = session.isOwn();
         this.terminal = terminal;
         this.clock = clock;
         this.silent = silent;
@@ -59,7 +59,7 @@ final class Convergence {
      */
     Result await(Map<String, Long> awaited, Instant start, Duration timeout) {
         LinkedBlockingQueue<JsonNode> news = new LinkedBlockingQueue<>();
-        Thread follower = follower(news);
+        Session.Following following = session.follow(silent, news::add);
         ProgressView view = new ProgressView(terminal, start, silent);
         Map<String, JsonNode> last = new HashMap<>();
         Set<String> open = new HashSet<>(awaited.keySet());
@@ -67,7 +67,7 @@ final class Convergence {
         boolean timedOut = false;
         Interruption interruption = Interruption.says(
                 terminal,
-                own
+                session.isOwn()
                         ? "nothing is lost: run the command again, and it goes on from there"
                         : "the controller goes on with it, and 'phoenixctl status' shows how far it is");
         try {
@@ -92,12 +92,11 @@ final class Convergence {
                     }
                 } else {
                     view.tick(now);
-                    if (!follower.isAlive() && news.isEmpty()) {
-                        // A stream of news ends after some time, or when its reader is too slow.
+                    if (following.isOver() && news.isEmpty()) {
                         if (!api.answers()) {
                             throw gone();
                         }
-                        follower = follower(news);
+                        following = session.follow(silent, news::add);
                     }
                 }
                 boolean quiet = Duration.between(changed, now).compareTo(QUIET) > 0;
@@ -115,7 +114,7 @@ final class Convergence {
         } finally {
             interruption.close();
             view.erase();
-            follower.interrupt();
+            following.close();
         }
         return result(awaited, last, timedOut, Duration.between(start, clock.instant()));
     }
@@ -135,10 +134,6 @@ final class Convergence {
                         + " command again, and it goes on from there");
     }
 
-    private Thread follower(LinkedBlockingQueue<JsonNode> news) {
-        return Thread.ofVirtual().name("progress").start(() -> follow(news));
-    }
-
     /** How things are now, without waiting for anything. */
     Result now(Map<String, Long> awaited, Instant start) {
         Map<String, JsonNode> last = new HashMap<>();
@@ -146,18 +141,6 @@ final class Convergence {
             last.put(key(activity), activity);
         }
         return result(awaited, last, false, Duration.between(start, clock.instant()));
-    }
-
-    private void follow(LinkedBlockingQueue<JsonNode> news) {
-        try {
-            String path = "/phoenix/v1/progress?watch=true" + (silent ? "&brief=true" : "");
-            api.follow("GET", path, null, false, line -> {
-                news.add(line);
-                return !Thread.currentThread().isInterrupted();
-            });
-        } catch (RuntimeException e) {
-            // Who waits sees that nobody follows any more.
-        }
     }
 
     /** Whether it is about to be woken: what it says that it waits for has become ready meanwhile. */

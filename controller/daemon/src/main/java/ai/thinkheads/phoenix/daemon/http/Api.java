@@ -18,8 +18,10 @@ import com.google.common.base.Suppliers;
 import io.helidon.webserver.http.Handler;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** All endpoints, put together. */
@@ -29,6 +31,7 @@ public final class Api implements AutoCloseable {
     private final Feed feed;
     private final ApiHandler handler;
     private final ApplyRoute apply;
+    private final ProgressRoutes progress;
 
     @Inject
     Api(
@@ -48,6 +51,7 @@ public final class Api implements AutoCloseable {
         // Made when somebody asks for the first time: a controller that lives as long as a command is never asked.
         Supplier<Metrics> metrics = Suppliers.memoize(() -> new Metrics(engine, store, hosts));
         this.apply = new ApplyRoute(applier, engine, ahead, config.reconciling());
+        this.progress = new ProgressRoutes(store, engine, hosts, streams, config.reconciling());
         this.handler = new ApiHandler(new ApiHandler.Endpoints(
                 new ResourceReads(store, clock),
                 new ResourceWatch(store, streams, clock),
@@ -57,7 +61,7 @@ public final class Api implements AutoCloseable {
                 new OpenApi(),
                 apply,
                 new AdoptRoute(adopter),
-                new ProgressRoutes(store, engine, hosts, streams, config.reconciling()),
+                progress,
                 new Overview(store),
                 new Operations(store, metrics)));
     }
@@ -70,6 +74,17 @@ public final class Api implements AutoCloseable {
      */
     public ObjectNode apply(SetRequest request, Supplier<List<Manifest>> manifests) {
         return apply.handle(request, manifests);
+    }
+
+    /**
+     * What {@code GET /phoenix/v1/progress?watch=true} tells, for who is in this process: how things are, and every change.
+     *
+     * @param brief whether what is done about a resource between two passes is told once
+     * @param listener has to be quick
+     * @return ends it
+     */
+    public AutoCloseable follow(boolean brief, Consumer<JsonNode> listener) {
+        return progress.follow(brief, listener);
     }
 
     Handler handler() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -65,33 +66,46 @@ final class ProgressRoutes {
         }
     }
 
-    /** Passes over what was overtaken: the first list and the changes since may cross. */
-    private static final class ProgressWriter implements Streams.Writer<Activity> {
-        private final Exchange.Lines lines;
+    /**
+     * The same for who is in this process: calls the listener, which has to be quick, with how things are and with every change.
+     *
+     * @return ends it
+     */
+    AutoCloseable follow(boolean brief, Consumer<JsonNode> listener) {
+        News news = new News(brief);
+        Consumer<Activity> each = activity -> {
+            synchronized (news) {
+                if (news.isNew(activity)) {
+                    listener.accept(tree(activity));
+                }
+            }
+        };
+        AutoCloseable following = engine.progress().follow(each);
+        engine.progress().all().forEach(each);
+        return following;
+    }
+
+    /** Passes over what was overtaken, since the first list and the changes after it may cross, and over what is too much in brief. */
+    private static final class News {
         private final boolean brief;
         private final Map<ResourceKey, Activity> last = new HashMap<>();
 
-        private ProgressWriter(Exchange.Lines lines, boolean brief) {
-            this.lines = lines;
+        private News(boolean brief) {
             this.brief = brief;
         }
 
-        @Override
-        public boolean write(Activity activity) throws IOException {
+        boolean isNew(Activity activity) {
             Activity before = last.put(activity.key(), activity);
             if (before != null
                     && (before.passes() > activity.passes() || before.since().isAfter(activity.since()))) {
                 last.put(activity.key(), before);
-                return true;
+                return false;
             }
-            if (!brief
+            return !brief
                     || before == null
                     || !isBusy(before)
                     || !isBusy(activity)
-                    || before.passes() < activity.passes()) {
-                lines.add(tree(activity));
-            }
-            return true;
+                    || before.passes() < activity.passes();
         }
 
         private static boolean isBusy(Activity activity) {
@@ -99,6 +113,24 @@ final class ProgressRoutes {
                 case QUEUED, RUNNING, RETRYING -> true;
                 case WAITING, FAILED, READY, NOT_READY, GONE -> false;
             };
+        }
+    }
+
+    private static final class ProgressWriter implements Streams.Writer<Activity> {
+        private final Exchange.Lines lines;
+        private final News news;
+
+        private ProgressWriter(Exchange.Lines lines, boolean brief) {
+            this.lines = lines;
+            this.news = new News(brief);
+        }
+
+        @Override
+        public boolean write(Activity activity) throws IOException {
+            if (news.isNew(activity)) {
+                lines.add(tree(activity));
+            }
+            return true;
         }
 
         @Override
