@@ -81,6 +81,22 @@ class SqliteStoreTest extends StoreContractTest {
     }
 
     @Test
+    void the_write_ahead_log_comes_back_to_its_limit_after_a_very_large_write() throws IOException {
+        Path log = folder.resolve("phoenix.db-wal");
+        var large = pool("large");
+        store.create(large.withMetadata(large.metadata().toBuilder()
+                .addToAnnotations("text", "x".repeat(3 * Database.WAL_KEPT))
+                .build()));
+        assertThat(log).satisfies(file -> assertThat(Files.size(file)).isGreaterThan(Database.WAL_KEPT));
+
+        store.create(pool("next"));
+
+        assertThat(Files.size(log)).isLessThanOrEqualTo(Database.WAL_KEPT);
+        reopen();
+        assertThat(store.list(null).items()).hasSize(2);
+    }
+
+    @Test
     void a_watch_from_before_the_restart_is_refused() {
         store.create(pool("a"));
         store.create(pool("b"));
