@@ -19,7 +19,8 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Keeps events across restarts: a line of JSON each, appended a moment later so that a burst is one write, and written anew when
- * more lines are outdated than not. Losing the last moment in a crash is no harm; a line that was torn is left out.
+ * more lines are outdated than not. Losing the last moment in a crash is no harm; a line that was torn is left out, and a file of
+ * which nothing can be read is set aside.
  */
 public final class EventJournal implements AutoCloseable {
 
@@ -56,16 +57,23 @@ public final class EventJournal implements AutoCloseable {
             return List.of();
         }
         Map<Long, Event> byId = new TreeMap<>();
+        int unreadable = 0;
         try {
             for (String line : new String(Files.readAllBytes(file), StandardCharsets.UTF_8).split("\n")) {
+                if (line.isBlank()) {
+                    continue;
+                }
                 lines++;
                 try {
                     Event event = ResourceCodec.json().readValue(line, Event.class);
                     byId.put(event.id(), event);
                 } catch (JacksonException e) {
                     torn = true;
-                    LOG.atDebug().log("a line of {} is torn and left out", file);
+                    unreadable++;
                 }
+            }
+            if (unreadable > 0) {
+                tell(unreadable);
             }
         } catch (IOException e) {
             LOG.atWarn().log("the events in {} cannot be read and begin anew: {}", file, e.getMessage());
@@ -78,6 +86,34 @@ public final class EventJournal implements AutoCloseable {
         return newest.values().stream()
                 .sorted(java.util.Comparator.comparingLong(Event::id))
                 .toList();
+    }
+
+    /** One torn line is what a crash leaves behind; more than that is damage, and what is damaged throughout is set aside. */
+    private void tell(int unreadable) {
+        if (unreadable < lines) {
+            if (unreadable == 1) {
+                LOG.atDebug().log("a line of {} is torn and left out", file);
+            } else {
+                LOG.atWarn()
+                        .log(
+                                "{} of {} events in {} are damaged and lost; the others are kept",
+                                unreadable,
+                                lines,
+                                file);
+            }
+            return;
+        }
+        Path aside = file.resolveSibling(file.getFileName() + ".damaged");
+        String lost = "none of the events in " + file
+                + " can be read: what happened before this start is no longer told; resources and hosts are not touched by that";
+        try {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+            torn = false;
+            lines = 0;
+            LOG.atWarn().log("{}; the file was set aside as {}", lost, aside);
+        } catch (IOException e) {
+            LOG.atWarn().log("{}; the file could not be set aside as {}: {}", lost, aside, e.getMessage());
+        }
     }
 
     private void take(Event event) {

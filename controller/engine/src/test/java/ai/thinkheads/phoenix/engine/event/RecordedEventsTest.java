@@ -6,13 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.thinkheads.phoenix.engine.time.SimulationClock;
 import ai.thinkheads.phoenix.engine.time.SimulationScheduler;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
 import org.junit.jupiter.api.Test;
@@ -111,6 +119,77 @@ class RecordedEventsTest {
         second.close();
 
         assertThat(read(file).list(null)).extracting(Event::message).containsExactly("x", "y");
+    }
+
+    /** What the journal logs while something is done, with its level. */
+    private static List<String> logged(Runnable body) {
+        var logger = (Logger) LogManager.getLogger(EventJournal.class);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        var appender = new AbstractAppender("lines", null, null, true, Property.EMPTY_ARRAY) {
+            @Override
+            public void append(LogEvent event) {
+                lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+            }
+        };
+        appender.start();
+        // Adding an appender resets the level.
+        logger.addAppender(appender);
+        Level before = logger.getLevel();
+        logger.setLevel(Level.WARN);
+        try {
+            body.run();
+        } finally {
+            logger.removeAppender(appender);
+            logger.setLevel(before);
+        }
+        return lines;
+    }
+
+    @Test
+    void a_file_that_is_wholly_damaged_is_set_aside_and_said_aloud() throws IOException {
+        Path file = folder.resolve("events.jsonl");
+        Path aside = folder.resolve("events.jsonl.damaged");
+        byte[] damage = "nonsense\n\u0000\u0001 more of it\n".getBytes(StandardCharsets.UTF_8);
+        Files.write(file, damage);
+        RecordedEvents again = new RecordedEvents(clock);
+        List<String> lines = logged(() -> {
+            var journal = new EventJournal(file, again, scheduler);
+            assertThat(again.list(null)).isEmpty();
+            again.normal(pool("b"), "Done", "y");
+            journal.close();
+        });
+
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("WARN none of the events in " + file)
+                .contains(aside.toString());
+        assertThat(aside).hasBinaryContent(damage);
+        assertThat(read(file).list(null)).extracting(Event::message).containsExactly("y");
+    }
+
+    @Test
+    void damage_in_the_middle_of_the_file_is_said_aloud_and_the_other_events_are_kept() throws IOException {
+        Path file = folder.resolve("events.jsonl");
+        var journal = new EventJournal(file, events, scheduler);
+        events.normal(pool("a"), "Done", "x");
+        journal.close();
+        Files.writeString(file, "nonsense\nand more of it\n", StandardOpenOption.APPEND);
+
+        List<String> lines = logged(() ->
+                assertThat(read(file).list(null)).extracting(Event::message).containsExactly("x"));
+
+        assertThat(lines)
+                .containsExactly("WARN 2 of 3 events in " + file + " are damaged and lost; the others are kept");
+        assertThat(folder.resolve("events.jsonl.damaged")).doesNotExist();
+    }
+
+    @Test
+    void an_empty_file_is_no_damage() throws IOException {
+        Path file = Files.createFile(folder.resolve("events.jsonl"));
+
+        assertThat(logged(() -> assertThat(read(file).list(null)).isEmpty())).isEmpty();
+        assertThat(file).exists();
     }
 
     @Test
