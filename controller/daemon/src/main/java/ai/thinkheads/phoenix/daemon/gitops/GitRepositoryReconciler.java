@@ -26,6 +26,7 @@ import ai.thinkheads.phoenix.engine.secret.Vault;
 import ai.thinkheads.phoenix.engine.store.Store;
 import ai.thinkheads.phoenix.engine.time.Clock;
 import jakarta.inject.Inject;
+import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -51,6 +52,7 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
     private final Vault vault;
     private final Clock clock;
     private final Map<String, Fetched> fetched = new ConcurrentHashMap<>();
+    private final Map<String, ReadFolder> understood = new ConcurrentHashMap<>();
 
     @Inject
     public GitRepositoryReconciler(GitSource source, Applier applier, Store store, Vault vault, Clock clock) {
@@ -63,6 +65,12 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
 
     /** What the remote had when it was last asked. */
     private record Fetched(GitSource.Remote remote, String commit, Duration at, Instant time) {}
+
+    /** A folder of a commit. */
+    private record Place(String commit, @Nullable String path) {}
+
+    /** The manifests of the folder that was last understood. */
+    private record ReadFolder(Place place, SoftReference<List<Manifest>> manifests) {}
 
     /** Stores what a commit says. */
     record ApplyCommit(String repository, String commit, String summary) implements Step {
@@ -245,9 +253,7 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
             if (!read.found()) {
                 return refused(commit, "FolderMissing", folder + " does not exist; set spec.path, or restore it");
             }
-            List<Manifest> manifests = ManifestReader.read(read.files().stream()
-                    .map(file -> new ManifestText(file.path(), file.text()))
-                    .toList());
+            List<Manifest> manifests = manifests(resource.name(), new Place(commit, spec.path()), read);
             if (manifests.isEmpty()) {
                 return refused(
                         commit,
@@ -273,6 +279,22 @@ public final class GitRepositoryReconciler implements Reconciler<GitRepositorySp
         } catch (GitException e) {
             return refused(commit, e.reason(), e.getMessage());
         }
+    }
+
+    /** What a folder of a commit says does not change, so it is not read anew on every pass for as long as memory allows. */
+    private List<Manifest> manifests(String name, Place place, GitSource.Folder folder) {
+        ReadFolder last = understood.get(name);
+        List<Manifest> known = last == null || !last.place().equals(place)
+                ? null
+                : last.manifests().get();
+        if (known != null) {
+            return known;
+        }
+        List<Manifest> fresh = ManifestReader.read(folder.files().stream()
+                .map(file -> new ManifestText(file.path(), file.text()))
+                .toList());
+        understood.put(name, new ReadFolder(place, new SoftReference<>(fresh)));
+        return fresh;
     }
 
     private static Candidate refused(String commit, String reason, String problem) {
