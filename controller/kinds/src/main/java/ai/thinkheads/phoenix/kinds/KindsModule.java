@@ -11,6 +11,7 @@ import ai.thinkheads.phoenix.kinds.lxccontainer.LxcContainerModule;
 import ai.thinkheads.phoenix.kinds.lxctemplate.LxcTemplateModule;
 import ai.thinkheads.phoenix.kinds.networkbridge.NetworkBridgeModule;
 import ai.thinkheads.phoenix.kinds.secret.SecretModule;
+import ai.thinkheads.phoenix.kinds.secret.SecretSources;
 import ai.thinkheads.phoenix.kinds.storagepool.StoragePoolModule;
 import ai.thinkheads.phoenix.kinds.virtualmachine.VirtualMachineModule;
 import ai.thinkheads.phoenix.kinds.zfsdataset.ZfsDatasetModule;
@@ -22,6 +23,18 @@ import com.google.inject.AbstractModule;
  * whoever installs this.
  */
 public final class KindsModule extends AbstractModule {
+
+    private final SecretModule secrets;
+
+    /** Every kind as on a real machine. */
+    public KindsModule() {
+        this.secrets = new SecretModule();
+    }
+
+    /** The same with values of Secrets that come from somewhere else than the machine. */
+    public KindsModule(SecretSources sources) {
+        this.secrets = new SecretModule(sources);
+    }
 
     @Override
     protected void configure() {
@@ -39,6 +52,6 @@ public final class KindsModule extends AbstractModule {
         install(new VirtualMachineModule());
         install(new GuestClassModule());
         install(new FeatureModule());
-        install(new SecretModule());
+        install(secrets);
     }
 }

@@ -7,6 +7,7 @@ import ai.thinkheads.phoenix.api.ResourceKey;
 import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.engine.graph.DependencyGraph;
 import ai.thinkheads.phoenix.engine.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,9 +21,9 @@ record StoreResources(Store store, DependencyGraph graph) implements Resources {
 
     @Override
     public <S extends Spec, F extends Facts> List<Resource<S, F>> list(Kind<S, F> kind) {
-        return store.list(kind).items().stream()
-                .flatMap(each -> each.as(kind).stream())
-                .toList();
+        List<Resource<S, F>> all = new ArrayList<>();
+        store.list(kind).items().forEach(each -> each.as(kind).ifPresent(all::add));
+        return List.copyOf(all);
     }
 
     @Override

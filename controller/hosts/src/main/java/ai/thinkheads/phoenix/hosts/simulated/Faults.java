@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Faults that wait for their operation: those of the manifest, and those that a test asks for. */
 public final class Faults {
 
+    private static final Pattern OF_A_GUEST = Pattern.compile("-(container|virtual-machine)$");
     private static final Map<String, String> ALIASES = Map.ofEntries(
             Map.entry("attach-guest", "attach-volume"),
             Map.entry("reattach-guest", "reattach-volume"),
@@ -133,7 +135,7 @@ public final class Faults {
         if (pattern.equals("*") || pattern.equals(operation)) {
             return true;
         }
-        String general = operation.replaceFirst("-(container|virtual-machine)$", "-guest");
+        String general = OF_A_GUEST.matcher(operation).replaceFirst("-guest");
         return pattern.equals(general) || pattern.equals(ALIASES.get(general));
     }
 }

@@ -41,6 +41,7 @@ final class Machine {
     private final RandomGenerator random;
     private final Map<Inside, Long> shared = new IdentityHashMap<>();
     private final Map<String, String> published = new ConcurrentHashMap<>();
+    private final long[] changes = new long[Table.values().length];
     private long version;
     private long lastNumber;
     private boolean halted;
@@ -195,6 +196,7 @@ final class Machine {
     /** Puts a row in its place, or takes it out. Only transactions and the constructor call this. */
     void put(Table table, String key, @Nullable Row row) {
         Map<String, Row> rows = rows(table);
+        changes[table.ordinal()]++;
         if (table == Table.DATASET) {
             space.replace(key, (Row.Dataset) rows.get(key), (Row.Dataset) row);
         }
@@ -272,6 +274,15 @@ final class Machine {
     /** Grows with every change of what is observed; two equal ones mean that nothing has changed between. */
     long version() {
         return version;
+    }
+
+    /** Grows with every change of one of those tables, one that is taken back included. */
+    long changes(Table... of) {
+        long sum = 0;
+        for (Table table : of) {
+            sum += changes[table.ordinal()];
+        }
+        return sum;
     }
 
     List<LedgerEntry> ledger() {

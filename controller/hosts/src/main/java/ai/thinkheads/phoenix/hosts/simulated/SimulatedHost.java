@@ -55,6 +55,12 @@ public final class SimulatedHost implements Host {
         return operations.read("read", reader::read);
     }
 
+    /** The same, with nothing of what was made before. */
+    HostState readAnew() {
+        HostReader fresh = new HostReader(new GuestView<>(GuestForms.CONTAINER), new GuestView<>(GuestForms.MACHINE));
+        return operations.read("read", fresh::read);
+    }
+
     @Override
     public Capabilities capabilities() {
         return CAPABILITIES;

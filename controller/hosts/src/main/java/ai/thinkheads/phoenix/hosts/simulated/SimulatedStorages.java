@@ -52,12 +52,19 @@ final class SimulatedStorages implements Storages {
 
     static Observed observe(Transaction transaction, String id, Row.Storage row, int volumes) {
         boolean active = isActive(transaction, row);
+        String dataset = active ? dataset(transaction, row) : null;
+        long available = active ? available(transaction, row, dataset) : 0;
+        long total = !active
+                ? 0
+                : dataset == null
+                        ? size(row).bytes()
+                        : available + transaction.space().used(dataset);
         return new Observed(
                 new Definition(id, row.type(), row.content(), row.options()),
                 FIXED.getOrDefault(row.type(), Set.of()),
                 active,
-                active ? new ByteSize(total(transaction, id, row)) : new ByteSize(0),
-                active ? new ByteSize(available(transaction, id, row)) : new ByteSize(0),
+                new ByteSize(total),
+                new ByteSize(available),
                 volumes);
     }
 
@@ -76,16 +83,12 @@ final class SimulatedStorages implements Storages {
         };
     }
 
-    private static long total(Transaction transaction, String id, Row.Storage row) {
-        String dataset = dataset(transaction, row);
-        return dataset == null
-                ? size(row).bytes()
-                : available(transaction, id, row) + transaction.space().used(dataset);
+    /** Bytes that can still be written. */
+    static long available(Transaction transaction, Row.Storage row) {
+        return available(transaction, row, dataset(transaction, row));
     }
 
-    /** Bytes that can still be written. */
-    static long available(Transaction transaction, String id, Row.Storage row) {
-        String dataset = dataset(transaction, row);
+    private static long available(Transaction transaction, Row.Storage row, @Nullable String dataset) {
         if (dataset != null) {
             return transaction.space().available(dataset);
         }

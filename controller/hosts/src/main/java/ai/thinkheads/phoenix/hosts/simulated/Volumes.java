@@ -147,7 +147,7 @@ final class Volumes {
             transaction.space().require(dataset, bytes, what);
             Row.Dataset ground = transaction.dataset(dataset).orElseThrow();
             transaction.put(Table.DATASET, dataset, ground.withOwn(ground.own() + bytes));
-        } else if (bytes > SimulatedStorages.available(transaction, id, row)) {
+        } else if (bytes > SimulatedStorages.available(transaction, row)) {
             throw new HostException(
                     HostException.Cause.NO_SPACE, "cannot create " + what + ": no space left on storage '" + id + "'");
         }
