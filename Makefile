@@ -49,9 +49,9 @@ format: jdk ## Format the sources
 	$(MVN) -q spotless:apply
 
 .PHONY: simulate
-simulate: jdk ## Run the simulation: SEEDS=2000 FIRST=1
+simulate: jdk ## Run the simulation: SEEDS=2000 FIRST=1, on all processors or on CORES=1
 	$(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
-	JAVA_HOME="$(JDK)" .ci/simulate Simulate $(or $(SEEDS),2000) $(or $(FIRST),1)
+	JAVA_HOME="$(JDK)" CORES="$(CORES)" .ci/simulate Simulate $(or $(SEEDS),2000) $(or $(FIRST),1)
 
 INSTALL_PROOF = $(MVN) -q -DskipTests -Dspotless.check.skip=true -pl controller/proof -am install
 .PHONY: crash
@@ -72,7 +72,9 @@ mutants: jdk ## See whether the simulation finds seeded bugs
 .PHONY: proof
 proof: jdk ## Simulation, deaths, kills and seeded bugs; writes docs/proof.md
 	$(INSTALL_PROOF)
-	JAVA_HOME="$(JDK)" .ci/simulate Prove resources docs/proof.md $(or $(SEEDS),2000) $(or $(TIMES),100)
+	mkdir -p target
+	JAVA_HOME="$(JDK)" CORES=1 .ci/simulate Simulate $(or $(SEEDS),2000) > target/one-core.txt || { cat target/one-core.txt; exit 1; }
+	JAVA_HOME="$(JDK)" .ci/simulate Prove resources docs/proof.md $(or $(SEEDS),2000) $(or $(TIMES),100) target/one-core.txt
 
 .PHONY: bench
 bench: jdk $(DIST)/bin/phoenixctl ## Measure, and write target/bench/

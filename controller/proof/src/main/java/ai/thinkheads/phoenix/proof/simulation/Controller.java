@@ -26,7 +26,6 @@ import com.google.inject.Injector;
 import com.google.inject.Key;
 import com.google.inject.TypeLiteral;
 import com.google.inject.multibindings.MapBinder;
-import com.google.inject.util.Modules;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,15 +52,7 @@ final class Controller {
         Strands strands = world.strands();
         Clock clock = world.time();
         Injector injector = Guice.createInjector(
-                Modules.override(new KindsModule()).with(new AbstractModule() {
-                    @Override
-                    protected void configure() {
-                        bind(SecretSources.class)
-                                .toInstance(new SeededSources(
-                                        random, world.invariants().canaries()));
-                    }
-                }),
-                new AbstractModule() {
+                new KindsModule(new SeededSources(random, world.invariants().canaries())), new AbstractModule() {
                     @Override
                     protected void configure() {
                         bind(Vault.class).toInstance(vault);

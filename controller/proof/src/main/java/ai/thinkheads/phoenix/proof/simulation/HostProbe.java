@@ -18,6 +18,7 @@ import ai.thinkheads.phoenix.hosts.simulated.SimulatedHostDriver;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ final class HostProbe implements HostDriver {
     }
 
     private <T> T wrap(Class<T> type, String port, Object target) {
+        Map<String, Object> parts = new HashMap<>();
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, args) -> {
             String name = method.getName();
             if (NO_CALLS.contains(name)) {
@@ -71,7 +73,12 @@ final class HostProbe implements HostDriver {
             }
             Class<?> part = target instanceof Host ? PORTS.get(name) : null;
             if (part != null) {
-                return wrap(part, name, invokeFully(target, method, args));
+                Object known = parts.get(name);
+                if (known == null) {
+                    known = wrap(part, name, invokeFully(target, method, args));
+                    parts.put(name, known);
+                }
+                return known;
             }
             return bugs.call(
                     port, name, args == null ? new Object[0] : args, given -> call(port, target, method, given));

@@ -20,7 +20,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +35,9 @@ final class Invariants {
     private final Trace trace;
     private final Coverage coverage;
     private final List<Violation> violations = new ArrayList<>();
-    private final Set<Running> steps = new LinkedHashSet<>();
+    /** By their numbers. */
+    private final Map<Long, Running> steps = new LinkedHashMap<>();
+
     private final Map<ResourceKey, Integer> passes = new HashMap<>();
     private final Map<ResourceKey, Long> passBegan = new HashMap<>();
     private final Map<ResourceKey, Long> pausedSince = new HashMap<>();
@@ -134,7 +136,7 @@ final class Invariants {
                 }
             }
         }
-        steps.add(running);
+        steps.put(running.number(), running);
         return running;
     }
 
@@ -142,7 +144,7 @@ final class Invariants {
      * @param well whether it came to its end
      */
     void end(Running running, boolean well) {
-        steps.remove(running);
+        steps.remove(running.number());
         if (!well && !running.life().isDead()) {
             coverage.count(Coverage.Part.STEP_FAILED, name(running));
         }
@@ -150,7 +152,7 @@ final class Invariants {
 
     /** The steps that run at this moment, by kind and operation. */
     List<String> running() {
-        return steps.stream().map(Invariants::name).toList();
+        return steps.values().stream().map(Invariants::name).toList();
     }
 
     private static String name(Running running) {
@@ -212,12 +214,13 @@ final class Invariants {
                     && DATA.contains(entry.what())
                     && !entry.operation().equals("person")
                     && !entry.operation().startsWith("template-")) {
-                boolean agreed = steps.stream().anyMatch(each -> !each.life().isDead() && mayRemove(each));
+                boolean agreed =
+                        steps.values().stream().anyMatch(each -> !each.life().isDead() && mayRemove(each));
                 if (!agreed) {
                     violated(
                             Invariant.NOTHING_LOST,
                             entry.what() + " " + entry.name() + " went by " + entry.operation() + " while "
-                                    + steps.stream()
+                                    + steps.values().stream()
                                             .map(each -> each.resource().key() + ": "
                                                     + each.step().action())
                                             .toList());

@@ -12,7 +12,8 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /**
- * Runs the whole proof and writes the page about it: {@code Prove MANIFESTS PAGE SEEDS KILLS}. Exits with 1, and writes nothing,
+ * Runs the whole proof and writes the page about it: {@code Prove MANIFESTS PAGE SEEDS KILLS ONE_CORE}, of
+ * which the last is what {@code Simulate} printed on one processor. Exits with 1, and writes nothing,
  * when something does not hold.
  */
 public final class Prove {
@@ -26,7 +27,7 @@ public final class Prove {
         Configurator.setRootLevel(Level.OFF);
         Locale.setDefault(Locale.ROOT);
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Simulate.Findings seeds = Simulate.run(Integer.parseInt(args[2]), 1, out);
+        Simulate.Findings seeds = Simulate.run(Integer.parseInt(args[2]), 1, out, Simulate.sinceStart());
         out.println(seeds);
         CrashEverywhere.Findings deaths =
                 new CrashEverywhere(out, false).run(CrashEverywhere.manifests(Path.of(args[0])));
@@ -43,13 +44,18 @@ public final class Prove {
                 && kills.wrong().isEmpty()
                 && hunts.stream().noneMatch(each -> each.by() == null);
         if (holds) {
-            Files.writeString(Path.of(args[1]), page(seeds, deaths, hunts, kills));
+            String oneCore = Files.readAllLines(Path.of(args[4])).getLast();
+            Files.writeString(Path.of(args[1]), page(seeds, oneCore, deaths, hunts, kills));
         }
         System.exit(holds ? 0 : 1);
     }
 
     private static String page(
-            Simulate.Findings seeds, CrashEverywhere.Findings deaths, List<Mutants.Hunt> hunts, Kills.Findings kills) {
+            Simulate.Findings seeds,
+            String oneCore,
+            CrashEverywhere.Findings deaths,
+            List<Mutants.Hunt> hunts,
+            Kills.Findings kills) {
         List<String> lines = new ArrayList<>();
         lines.add("""
                 # Proof
@@ -68,6 +74,8 @@ public final class Prove {
                 scripts that say them aloud. A failure prints its seed, the smallest scenario found that shows the same, and the trace.
                 """);
         lines.add("Last run: " + seeds + ".");
+        lines.add("");
+        lines.add("With one processor (`make simulate CORES=1`), start and compiling included: " + oneCore + ".");
         lines.add("");
         lines.add(
                 "What really happened in these runs, counted where it happens; `make simulate` fails when a thousand seeds leave out"

@@ -1,7 +1,9 @@
 package ai.thinkheads.phoenix.proof.simulation;
 
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
@@ -27,10 +29,20 @@ public final class Simulate {
      * @param repeated how many of them were run twice
      * @param calls of hosts and stores
      * @param turns of strands
+     * @param seconds that they took, from the start of the process when that was for them
+     * @param processors that the process had; one thread did the runs
      * @param bad how many broke an invariant
      * @param coverage what happened in them
      */
-    record Findings(long seeds, int repeated, long calls, long turns, double seconds, int bad, Coverage coverage) {
+    record Findings(
+            long seeds,
+            int repeated,
+            long calls,
+            long turns,
+            double seconds,
+            int processors,
+            int bad,
+            Coverage coverage) {
         long perMinute() {
             return Math.round((seeds + repeated) / seconds * 60);
         }
@@ -42,8 +54,16 @@ public final class Simulate {
 
         @Override
         public String toString() {
-            return "%,d seeds in %.0f s (%,d a minute): %,d calls of hosts and store, %,d turns, %d runs repeated, %d seeds with a violation"
-                    .formatted(seeds, seconds, perMinute(), calls, turns, repeated, bad);
+            return "%,d seeds in %.0f s (%,d a minute by one worker on %s): %,d calls of hosts and store, %,d turns, %d runs repeated, %d seeds with a violation"
+                    .formatted(
+                            seeds,
+                            seconds,
+                            perMinute(),
+                            processors == 1 ? "1 processor" : processors + " processors",
+                            calls,
+                            turns,
+                            repeated,
+                            bad);
         }
     }
 
@@ -53,21 +73,30 @@ public final class Simulate {
         int seeds = args.length > 0 ? Integer.parseInt(args[0]) : 2_000;
         long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        Findings findings = run(seeds, first, out);
+        Findings findings = run(seeds, first, out, sinceStart());
         findings.coverage().lines().forEach(out::println);
         findings.missing().forEach(each -> out.println("has to occur and never did, " + each));
         out.println(findings);
         System.exit(findings.bad() == 0 && findings.missing().isEmpty() ? 0 : 1);
     }
 
-    static Findings run(int seeds, long first, PrintStream out) {
+    /** When this process began, on the clock of the machine's nanoseconds. */
+    static long sinceStart() {
+        return System.nanoTime()
+                - Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime())
+                        .toNanos();
+    }
+
+    /**
+     * @param began from when on the time counts
+     */
+    static Findings run(int seeds, long first, PrintStream out, long began) {
         int bad = 0;
         long calls = 0;
         long turns = 0;
         int repeated = 0;
         long done = 0;
         Coverage coverage = new Coverage();
-        long began = System.nanoTime();
         for (long seed = first; seed < first + seeds && bad < MOST_FAILURES; seed++) {
             Simulation.Run run = Simulation.run(Scenarios.of(seed), Bugs.NONE, 0);
             done++;
@@ -86,6 +115,7 @@ public final class Simulate {
                 }
             }
         }
-        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, bad, coverage);
+        int processors = Runtime.getRuntime().availableProcessors();
+        return new Findings(done, repeated, calls, turns, (System.nanoTime() - began) / 1e9, processors, bad, coverage);
     }
 }
