@@ -13,11 +13,13 @@ import ai.thinkheads.phoenix.api.v1alpha1.LxcContainerSpec;
 import ai.thinkheads.phoenix.api.v1alpha1.VirtualMachineSpec;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** All resources as they would be, with the defaults of their class filled into guests. */
 final class World {
@@ -35,12 +37,15 @@ final class World {
     }
 
     static World of(Collection<? extends Resource<?, ?>> incoming, Collection<? extends Resource<?, ?>> existing) {
-        Map<ResourceKey, Resource<?, ?>> raw = new TreeMap<>();
+        Map<ResourceKey, Resource<?, ?>> raw = new LinkedHashMap<>();
         existing.forEach(each -> raw.put(each.key(), each));
         // What comes has no status of its own; facts of what it replaces are still facts.
         incoming.forEach(each -> raw.merge(each.key(), each, World::withFactsOf));
-        Map<ResourceKey, Resource<?, ?>> all = new TreeMap<>();
-        raw.forEach((key, each) -> all.put(key, effective(each, raw)));
+        // What exists comes sorted and keeps its place, so that this has little to do.
+        List<ResourceKey> sorted = new ArrayList<>(raw.keySet());
+        sorted.sort(Comparator.naturalOrder());
+        Map<ResourceKey, Resource<?, ?>> all = new LinkedHashMap<>();
+        sorted.forEach(key -> all.put(key, effective(Objects.requireNonNull(raw.get(key)), raw)));
         return new World(all);
     }
 

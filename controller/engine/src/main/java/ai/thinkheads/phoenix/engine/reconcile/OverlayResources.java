@@ -8,17 +8,18 @@ import ai.thinkheads.phoenix.api.Spec;
 import ai.thinkheads.phoenix.engine.graph.DependencyGraph;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The resources as they would be with some more or other ones, and without some: what a diff plans against. */
 final class OverlayResources implements Resources {
 
-    private final Map<ResourceKey, Resource<?, ?>> all = new TreeMap<>();
+    private final Map<ResourceKey, Resource<?, ?>> all = new LinkedHashMap<>();
     private final Map<String, List<Resource<?, ?>>> byKind = new HashMap<>();
     private final DependencyGraph graph = new DependencyGraph();
 
@@ -30,6 +31,8 @@ final class OverlayResources implements Resources {
             byKind.computeIfAbsent(each.kind().name(), any -> new ArrayList<>()).add(each);
             graph.put(each);
         });
+        // What is stored comes sorted and keeps its place, so that this has little to do.
+        byKind.values().forEach(each -> each.sort(Comparator.comparing(Resource::key)));
     }
 
     DependencyGraph graph() {
