@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class GuestSources<S extends GuestSpec, C extends GuestConfig, D> {
 
     private final GuestType<S, C, D> type;
     private final Vault vault;
+    /** Digests of templates and images, of which there are few, by what they are of: each guest that is looked at asks for one. */
+    private final Map<List<String>, String> volumeDigests = new ConcurrentHashMap<>();
 
     public GuestSources(GuestType<S, C, D> type, Vault vault) {
         this.type = type;
@@ -54,7 +57,8 @@ public final class GuestSources<S extends GuestSpec, C extends GuestConfig, D> {
         }
         Templates.Observed there = state.templates().get(volumeId);
         String sha256 = there == null || there.sha256() == null ? "" : there.sha256();
-        return new Origin.FromVolume<>(field, name, volumeId, Digests.of(List.of(volumeId, sha256)));
+        return new Origin.FromVolume<>(
+                field, name, volumeId, volumeDigests.computeIfAbsent(List.of(volumeId, sha256), Digests::of));
     }
 
     /** Another guest as an origin: as it is on the host, or as it will be. */
