@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -61,6 +62,26 @@ class DaemonTest {
         });
         assertThat(awaited).isEmpty();
         return changes;
+    }
+
+    @Test
+    void one_that_compares_for_a_command_listens_only_when_that_takes_long() throws Exception {
+        DaemonConfig config = new DaemonConfig(state).withReconciling(false).withListenAfter(Duration.ofMillis(300));
+        try (Daemon daemon = Daemon.start(config)) {
+            assertThat(daemon.socket()).doesNotExist();
+
+            for (int i = 0; i < 100 && !Files.exists(daemon.socket()); i++) {
+                Thread.sleep(50);
+            }
+
+            assertThat(new Wire(daemon.socket()).get("/livez").status()).isEqualTo(200);
+        }
+        assertThat(config.socket()).doesNotExist();
+
+        Daemon.start(config).close();
+
+        Thread.sleep(400);
+        assertThat(config.socket()).as("it ended before its time to listen").doesNotExist();
     }
 
     @Test

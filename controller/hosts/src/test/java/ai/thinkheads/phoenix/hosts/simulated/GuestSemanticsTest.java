@@ -42,7 +42,7 @@ class GuestSemanticsTest {
         return containers.read(vmid).orElseThrow();
     }
 
-    private static ContainerConfig changed(
+    static ContainerConfig changed(
             ContainerConfig of, Set<String> features, List<String> dns, Set<String> tags, String text) {
         return new ContainerConfig(
                 of.hostname(),

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Fault;
 import ai.thinkheads.phoenix.api.v1alpha1.HypervisorSpec.Simulated.Latency;
+import ai.thinkheads.phoenix.hosts.port.ContainerConfig;
+import ai.thinkheads.phoenix.hosts.port.GuestField;
 import ai.thinkheads.phoenix.hosts.port.HostException;
 import ai.thinkheads.phoenix.hosts.port.HostState;
 import java.io.IOException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.DisplayNameGeneration;
@@ -102,6 +105,26 @@ class PersistenceTest {
                 HostException.Cause.UNREACHABLE,
                 "opened anew",
                 () -> old.containers().create(101, Lab.container("x"), Lab.TEMPLATE));
+    }
+
+    @Test
+    void a_guest_is_written_once_unless_values_wait_for_its_restart() throws IOException {
+        Lab lab = new Lab(root).ground();
+        lab.web(101);
+        lab.host().containers().start(101);
+
+        List<String> lines = Files.readAllLines(root.resolve("lab/machine.jsonl"));
+        assertThat(lines.getLast()).contains("\"t\":\"guest\"").doesNotContain("\"effective\"");
+
+        ContainerConfig seen = lab.host().containers().read(101).orElseThrow().config();
+        ContainerConfig other =
+                GuestSemanticsTest.changed(seen, Set.of("nesting", "keyctl"), seen.nameservers(), Set.of(), "");
+        lab.host().containers().update(101, other, Set.of(GuestField.FEATURES), null);
+        HostState pending = lab.host().read();
+
+        assertThat(lab.host().containers().read(101).orElseThrow().pending()).containsExactly(GuestField.FEATURES);
+        assertThat(Files.readString(root.resolve("lab/machine.jsonl"))).contains("\"effective\"");
+        assertThat(lab.restart().read()).isEqualTo(pending);
     }
 
     @Test
