@@ -107,9 +107,14 @@ public final class Daemon implements AutoCloseable {
         Engine engine = injector.getInstance(Engine.class);
         engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
         engine.onFreshPass(injector.getInstance(GitRepositoryReconciler.class)::freshPass);
-        Duration drain = config.drainTimeout();
-        // Stopped after the engine, which then gives it nothing new: waits for the steps that run.
-        started.push(new Part("steps", () -> drain(foundation.scheduler(), drain)));
+        // Stopped after the engine, which then gives it nothing new: waits for the steps that run. One that changes
+        // nothing waits for
+        // nothing: a host that does not answer is not asked to the end.
+        started.push(new Part(
+                "steps",
+                config.reconciling()
+                        ? () -> drain(foundation.scheduler(), config.drainTimeout())
+                        : () -> foundation.scheduler().shutdown(Duration.ZERO)));
         begin("engine", engine);
         api = injector.getInstance(Api.class);
         if (listening) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayNameGeneration;
 import org.junit.jupiter.api.DisplayNameGenerator.ReplaceUnderscores;
@@ -350,6 +351,23 @@ class CommandLineTest {
         assertThat(shell.run("exec", "web", "--", "sh", "-c", "exit 7").exitCode())
                 .isEqualTo(7);
         assertThat(shell.feed("hello", "exec", "-i", "web", "--", "cat").out()).contains("hello");
+    }
+
+    @Test
+    @Tag("promise-3")
+    void a_diff_that_could_not_look_at_the_host_does_not_say_that_nothing_would_change() throws IOException {
+        shell.run("apply", "-f", sample, "-o", "json");
+        try (Stream<Path> files = Files.walk(folder.resolve("state/simulated"))) {
+            for (Path file :
+                    files.filter(each -> each.endsWith("machine.jsonl")).toList()) {
+                Files.writeString(file, "{\"format\":1}\nnonsense\n");
+            }
+        }
+
+        Shell.Outcome outcome = shell.run("diff", "-f", sample);
+
+        assertThat(outcome.exitCode()).isEqualTo(1);
+        assertThat(outcome.out()).contains("! LxcContainer/web", "is damaged", " not compared; 0 steps");
     }
 
     @Test

@@ -9,7 +9,7 @@ public final class PlanView {
 
     private PlanView() {}
 
-    /** Whether applying would change anything, in the store or on the host. */
+    /** Whether applying would change anything, in the store or on the host, or might: where nobody could look. */
     public static boolean changesAnything(JsonNode changes) {
         for (JsonNode change : changes) {
             if (!isUnchanged(change)) {
@@ -25,6 +25,7 @@ public final class PlanView {
         int configured = 0;
         int unchanged = 0;
         int pruned = 0;
+        int unknown = 0;
         int steps = 0;
         int consents = 0;
         for (JsonNode change : changes) {
@@ -32,7 +33,10 @@ public final class PlanView {
                 case "Created" -> created++;
                 case "Configured" -> configured++;
                 case "Pruned" -> pruned++;
-                default -> unchanged++;
+                default -> {
+                    unchanged += isCompared(change) ? 1 : 0;
+                    unknown += isCompared(change) ? 0 : 1;
+                }
             }
             steps += change.path("steps").size();
             for (JsonNode step : change.path("steps")) {
@@ -44,7 +48,9 @@ public final class PlanView {
         }
         terminal.out()
                 .println(terminal.bold("Plan: ") + created + " to create, " + configured + " to configure, " + pruned
-                        + " to prune, " + unchanged + " unchanged; " + steps + (steps == 1 ? " step" : " steps")
+                        + " to prune, " + unchanged + " unchanged"
+                        + (unknown == 0 ? "" : ", " + unknown + " not compared") + "; " + steps
+                        + (steps == 1 ? " step" : " steps")
                         + " on the host"
                         + (consents == 0 ? "" : ", " + consents + " of them only with consent") + ".");
     }
@@ -69,7 +75,12 @@ public final class PlanView {
 
     private static boolean isUnchanged(JsonNode change) {
         return change.path("action").asString("").equals("Unchanged")
-                && change.path("steps").isEmpty();
+                && change.path("steps").isEmpty()
+                && isCompared(change);
+    }
+
+    private static boolean isCompared(JsonNode change) {
+        return change.path("compared").asBoolean(true);
     }
 
     private static void one(Terminal terminal, JsonNode change) {
@@ -80,7 +91,8 @@ public final class PlanView {
                         switch (change.path("action").asString("")) {
                             case "Created" -> terminal.green("+ " + name);
                             case "Pruned" -> terminal.red("- " + name);
-                            default -> terminal.yellow("~ " + name);
+                            case "Configured" -> terminal.yellow("~ " + name);
+                            default -> terminal.yellow((isCompared(change) ? "~ " : "! ") + name);
                         });
         for (JsonNode step : change.path("steps")) {
             String effect = step.path("effect").asString("");

@@ -216,6 +216,9 @@ final class ApplyRoute {
             if (plan.blocked() != null) {
                 change.put("blocked", plan.blocked());
             }
+            if (!plan.compared()) {
+                change.put("compared", false);
+            }
         }
         return change;
     }

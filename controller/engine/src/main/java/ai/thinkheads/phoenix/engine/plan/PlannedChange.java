@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param action what would happen to the resource in the store
  * @param steps what would happen on the host
  * @param blocked why nothing or not everything of it would happen now; null when nothing is in the way
+ * @param compared whether it was compared with the host; false when that failed, and nobody knows whether there would be steps
  */
 public record PlannedChange(
         ResourceKey key,
         Action action,
         List<PlannedStep> steps,
-        @Nullable String blocked) {
+        @Nullable String blocked,
+        boolean compared) {
 
     public PlannedChange {
         steps = List.copyOf(steps);

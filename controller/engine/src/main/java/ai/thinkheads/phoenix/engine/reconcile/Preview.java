@@ -56,10 +56,10 @@ final class Preview {
         Reconciler<S, F> reconciler =
                 (Reconciler<S, F>) reconcilers.get(resource.kind().name());
         if (reconciler == null) {
-            return new PlannedChange(resource.key(), action, List.of(), null);
+            return new PlannedChange(resource.key(), action, List.of(), null, true);
         }
         if (Pass.isPaused(resource)) {
-            return new PlannedChange(resource.key(), action, List.of(), Pass.onHold(resource));
+            return new PlannedChange(resource.key(), action, List.of(), Pass.onHold(resource), true);
         }
         try {
             Assessment<F> assessment =
@@ -69,9 +69,10 @@ final class Preview {
                     resource.key(),
                     action,
                     assessment.plan().planned(),
-                    consent.refused().isEmpty() ? null : consent.message(resource));
+                    consent.refused().isEmpty() ? null : consent.message(resource),
+                    true);
         } catch (ReconcileException e) {
-            return new PlannedChange(resource.key(), action, List.of(), e.getMessage());
+            return new PlannedChange(resource.key(), action, List.of(), e.getMessage(), false);
         }
     }
 }
