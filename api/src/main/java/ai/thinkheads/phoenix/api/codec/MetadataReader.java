@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.DeserializationContext;
@@ -55,30 +54,9 @@ final class MetadataReader {
                 others.set(name, context.readTree(json));
             }
         }
-        return others == null ? read : merged(read, context.readTreeAsValue(others, ObjectMeta.class));
-    }
-
-    private static ObjectMeta merged(ObjectMeta read, ObjectMeta others) {
-        others.setName(either(read.getName(), others.getName()));
-        others.setUid(either(read.getUid(), others.getUid()));
-        others.setResourceVersion(either(read.getResourceVersion(), others.getResourceVersion()));
-        others.setCreationTimestamp(either(read.getCreationTimestamp(), others.getCreationTimestamp()));
-        others.setDeletionTimestamp(either(read.getDeletionTimestamp(), others.getDeletionTimestamp()));
-        others.setGeneration(read.getGeneration() == null ? others.getGeneration() : read.getGeneration());
-        if (!read.getFinalizers().isEmpty()) {
-            others.setFinalizers(read.getFinalizers());
-        }
-        if (read.getLabels() != null && !read.getLabels().isEmpty()) {
-            others.setLabels(read.getLabels());
-        }
-        if (read.getAnnotations() != null && !read.getAnnotations().isEmpty()) {
-            others.setAnnotations(read.getAnnotations());
-        }
-        return others;
-    }
-
-    private static @Nullable String either(@Nullable String read, @Nullable String other) {
-        return read == null ? other : read;
+        return others == null
+                ? read
+                : ResourceCodec.json().readerForUpdating(read).readValue(others);
     }
 
     static Condition condition(JsonParser json, DeserializationContext context) {

@@ -107,9 +107,8 @@ public final class Daemon implements AutoCloseable {
         Engine engine = injector.getInstance(Engine.class);
         engine.onFreshPass(injector.getInstance(HostViews.class)::freshPass);
         engine.onFreshPass(injector.getInstance(GitRepositoryReconciler.class)::freshPass);
-        // Stopped after the engine, which then gives it nothing new: waits for the steps that run. One that changes
-        // nothing waits for
-        // nothing: a host that does not answer is not asked to the end.
+        // Stopped after the engine, which then gives it nothing new: waits for the steps that run. Where nothing is
+        // reconciled there are none, and a host that does not answer is not asked to the end.
         started.push(new Part(
                 "steps",
                 config.reconciling()

@@ -48,7 +48,6 @@ public final class TrainCommand extends Verb {
             case "all" ->
                 Stream.of(
                                 List.of(
-                                        List.of("validate", "-f", manifests),
                                         List.of("apply", "-f", manifests),
                                         List.of("apply", "-f", manifests, "-o", "json")),
                                 compares(),

@@ -80,9 +80,8 @@ public final class Writes {
         }
         List<Refusal> refusals = new ArrayList<>();
         SecretSealing.Sealed sealed = sealing.seal(judgement.prepare(given), stored, refusals::add);
-        // What touches nothing that is judged, such as an annotation or what becomes of the object on the host one day,
-        // has
-        // been judged when it was stored.
+        // What touches nothing that is judged, such as an annotation or what becomes of the object on the host one
+        // day, needs no judgement: it has been judged when it was stored.
         boolean judged = !stored.isDeleting() && !asksTheSame(sealed.resource().spec(), stored.spec());
         List<String> warnings = judged ? judge(sealed.resource(), refusals) : List.of();
         if (!refusals.isEmpty()) {

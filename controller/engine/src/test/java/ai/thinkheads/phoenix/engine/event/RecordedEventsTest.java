@@ -86,6 +86,15 @@ class RecordedEventsTest {
         assertThat(counts).containsExactly(1, 2);
     }
 
+    /** A file that was closed with one event in it. */
+    private Path withOneEvent() {
+        Path file = folder.resolve("events.jsonl");
+        var journal = new EventJournal(file, events, scheduler);
+        events.normal(pool("a"), "Done", "x");
+        journal.close();
+        return file;
+    }
+
     private RecordedEvents read(Path file) {
         RecordedEvents again = new RecordedEvents(clock);
         new EventJournal(file, again, scheduler).close();
@@ -107,10 +116,7 @@ class RecordedEventsTest {
 
     @Test
     void a_torn_line_is_left_out_and_what_comes_after_it_is_kept() throws IOException {
-        Path file = folder.resolve("events.jsonl");
-        var journal = new EventJournal(file, events, scheduler);
-        events.normal(pool("a"), "Done", "x");
-        journal.close();
+        Path file = withOneEvent();
         Files.write(file, new byte[] {'{', '"', 'i', (byte) 0xff}, StandardOpenOption.APPEND);
 
         RecordedEvents again = new RecordedEvents(clock);
@@ -170,10 +176,7 @@ class RecordedEventsTest {
 
     @Test
     void damage_in_the_middle_of_the_file_is_said_aloud_and_the_other_events_are_kept() throws IOException {
-        Path file = folder.resolve("events.jsonl");
-        var journal = new EventJournal(file, events, scheduler);
-        events.normal(pool("a"), "Done", "x");
-        journal.close();
+        Path file = withOneEvent();
         Files.writeString(file, "nonsense\nand more of it\n", StandardOpenOption.APPEND);
 
         List<String> lines = logged(() ->
